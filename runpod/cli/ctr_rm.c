@@ -1,0 +1,116 @@
+/*
+ * ctr_rm: removing containers, named or all that do not run.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/choose.h"
+#include "cli/confirm.h"
+#include "cli/verbs.h"
+#include "pod/actions.h"
+
+#define STATUS_MISSING 1 /* rm: it is not there */
+#define STATUS_RUNNING 2 /* rm: it runs, and --force was not given */
+
+struct rm_flags {
+	struct choice choice;
+	bool force, depend, volumes;
+	int64_t time;
+};
+
+static const struct rm_flags rm_defaults = { .time = -1 };
+
+static const struct opt rm_options[] = {
+	{ "depend", 0, OPT_BOOL, offsetof(struct rm_flags, depend), NULL,
+	  "Remove container and all containers that depend on it", NULL, NULL },
+	{ "force", 'f', OPT_BOOL, offsetof(struct rm_flags, force), NULL,
+	  "Stop a running container first; what is not there is no error", NULL, NULL },
+	{ "time", 't', OPT_INT, offsetof(struct rm_flags, time), "int",
+	  "Seconds to wait for it to stop before it is killed (with --force)", NULL, NULL },
+	{ "volumes", 'v', OPT_BOOL, offsetof(struct rm_flags, volumes), NULL,
+	  "Remove anonymous volumes of the container too", NULL, NULL },
+	{ .more = choice_ctr_ignore_options },
+};
+
+static bool any(const struct ctr_view *view)
+{
+	(void)view;
+	return true;
+}
+
+static bool not_alive(const struct ctr_view *view)
+{
+	return !ctr_view_alive(view);
+}
+
+static void remove_one(struct cli *cli, const struct chosen_one *one, const struct rm_flags *flags)
+{
+	struct err why = { 0 };
+	int code = ctr_remove(&cli->store, &one->ref, flags->force, flags->depend, flags->volumes,
+			      flags->time, &why);
+
+	if (!code || (code == -ENOENT && flags->choice.ignore)) {
+		puts(one->shown);
+		return;
+	}
+	if (!why.status && code == -EBUSY && strstr(why.text, "container state improper"))
+		why.status = STATUS_RUNNING;
+	cli_fail(cli, &why);
+}
+
+static int rm(struct cli *cli, void *target, struct strv *args, struct err *err)
+{
+	struct rm_flags *flags = target;
+	struct chosen chosen = { 0 };
+	int code;
+
+	flags->choice.ignore |= flags->force;
+	code = choose_ctrs(cli, &flags->choice, args, any, STATUS_MISSING, &chosen, err);
+	for (size_t i = 0; !code && i < chosen.n; i++)
+		remove_one(cli, &chosen.v[i], flags);
+	chosen_free(&chosen);
+	return code;
+}
+
+const struct verb verb_rm = {
+	.usage = "[options] CONTAINER [CONTAINER...]",
+	.description = "Removes containers with their writable layer and their log.",
+	.examples = "rm ctrID\nrm mywebserver myflaskserver 860a4b23\nrm --force --all",
+	.options = rm_options,
+	.flags_size = sizeof(struct rm_flags),
+	.defaults = &rm_defaults,
+	.max_args = -1,
+	.run = rm,
+};
+
+static const struct opt prune_options[] = {
+	{ "force", 'f', OPT_BOOL, offsetof(struct rm_flags, force), NULL, "Do not prompt for confirmation",
+	  NULL, NULL },
+	{ 0 },
+};
+
+static int prune(struct cli *cli, void *target, struct strv *args, struct err *err)
+{
+	struct rm_flags *flags = target;
+	struct rm_flags plain = { .choice.all = true, .time = -1 };
+	struct chosen chosen = { 0 };
+	int code;
+
+	if (!flags->force && !confirm_removal("all non running containers"))
+		return 0;
+	code = choose_ctrs(cli, &plain.choice, args, not_alive, 0, &chosen, err);
+	for (size_t i = 0; !code && i < chosen.n; i++)
+		remove_one(cli, &chosen.v[i], &plain);
+	chosen_free(&chosen);
+	return code;
+}
+
+const struct verb verb_container_prune = {
+	.usage = "[options]",
+	.description = "Removes all containers that do not run.",
+	.examples = "container prune\ncontainer prune --force",
+	.options = prune_options,
+	.flags_size = sizeof(struct rm_flags),
+	.run = prune,
+};

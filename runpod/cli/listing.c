@@ -1,0 +1,157 @@
+/*
+ * listing: rows through a template; listing.h tells the forms. Headings are made
+ * by filling the same template with titles instead of values.
+ */
+#include "cli/listing.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/table.h"
+#include "cli/template.h"
+
+bool listing_is_json(const char *format)
+{
+	return format &&
+	       (!strcmp(format, "json") || !strcmp(format, "{{json .}}") || !strcmp(format, "{{ json . }}"));
+}
+
+void json_print(const json_t *value, int width)
+{
+	char *text = json_dumps(value, JSON_INDENT(width) | JSON_ENCODE_ANY);
+
+	puts(text ? text : "null");
+	free(text);
+}
+
+int template_print(const char *format, json_t *value, struct err *err)
+{
+	struct template template = { 0 };
+	struct buf text = { 0 };
+	int code = template_parse(format, &template, err);
+
+	if (!code)
+		code = template_render(&template, value, &text, err);
+	if (!code)
+		puts(text.data ? text.data : "");
+	template_free(&template);
+	buf_free(&text);
+	return code;
+}
+
+/* RunningFor → RUNNING FOR */
+static void title_of(const struct listing *listing, const char *field, struct buf *ret_title)
+{
+	buf_text(ret_title, "");
+	for (const struct heading *h = listing->headings; h && h->field; h++) {
+		if (!strcmp(h->field, field)) {
+			buf_text(ret_title, h->title);
+			return;
+		}
+	}
+	for (const char *p = field; *p; p++) {
+		if (p > field && isupper((unsigned char)*p) && !isupper((unsigned char)p[-1]))
+			buf_text(ret_title, " ");
+		buf_format(ret_title, "%c", toupper((unsigned char)*p));
+	}
+}
+
+/* An object with a title for each field that the rows can have. */
+static json_t *titles(const struct listing *listing, const json_t *rows)
+{
+	json_t *object = json_object(), *value, *row = json_array_get(rows, 0);
+	const char *field;
+
+	for (const struct heading *h = listing->headings; h && h->field; h++)
+		json_object_set_new(object, h->field, json_string(h->title));
+	json_object_foreach(row, field, value)
+	{
+		struct buf title = { 0 };
+
+		title_of(listing, field, &title);
+		json_object_set_new(object, field, json_string(title.data));
+		buf_free(&title);
+	}
+	return object;
+}
+
+/* Fills the template with one object and adds the result as one row. */
+static int add_row(const struct template *template, json_t *object, struct table *table, struct err *err)
+{
+	struct buf text = { 0 };
+	int code;
+
+	buf_text(&text, "");
+	code = template_render(template, object, &text, err);
+	if (!code)
+		table_add(table, text.data);
+	buf_free(&text);
+	return code;
+}
+
+static int print_table(const struct listing *listing, const struct template *template, const json_t *rows,
+		       struct err *err)
+{
+	struct table table = { 0 };
+	json_t *row;
+	size_t i;
+	int code = 0;
+
+	if (!listing->no_heading) {
+		json_t *heading = titles(listing, rows);
+
+		code = add_row(template, heading, &table, err);
+		json_decref(heading);
+	}
+	json_array_foreach(rows, i, row)
+	{
+		if (!code)
+			code = add_row(template, row, &table, err);
+	}
+	if (!code)
+		table_print(&table);
+	table_free(&table);
+	return code;
+}
+
+static int print_lines(const struct template *template, const json_t *rows, struct err *err)
+{
+	struct buf text = { 0 };
+	json_t *row;
+	size_t i;
+	int code = 0;
+
+	json_array_foreach(rows, i, row)
+	{
+		if (!code)
+			code = template_render(template, row, &text, err);
+		buf_text(&text, "\n");
+	}
+	if (!code && text.len)
+		fwrite(text.data, 1, text.len, stdout);
+	buf_free(&text);
+	return code;
+}
+
+int listing_print(const struct listing *listing, const json_t *rows, struct err *err)
+{
+	const char *format = listing->format ? listing->format : listing->usual;
+	bool table = text_starts(format, "table");
+	struct template template = { 0 };
+	int code;
+
+	if (table) {
+		format += strlen("table");
+		while (isspace((unsigned char)*format))
+			format++;
+	}
+	code = template_parse(format, &template, err);
+	if (!code && table)
+		code = print_table(listing, &template, rows, err);
+	else if (!code)
+		code = print_lines(&template, rows, err);
+	template_free(&template);
+	return code;
+}

@@ -1,0 +1,35 @@
+/*
+ * ps_rows: containers as rows of `ps`: which ones, in which order, with which fields.
+ */
+#ifndef RUNPOD_CLI_PS_ROWS_H
+#define RUNPOD_CLI_PS_ROWS_H
+
+#include <jansson.h>
+
+#include "cli/cli.h"
+#include "pod/status.h"
+
+/* A container together with its pod. */
+struct ps_entry {
+	struct pod_view *pod;
+	struct ctr_view *ctr; /* loaded */
+};
+
+struct ps_entries {
+	struct ps_entry *v;
+	size_t n;
+};
+
+/* The fields that --format can name. whole: ids and commands are not cut short. */
+json_t *ps_row(const struct cli *cli, const struct ps_entry *entry, bool whole);
+
+/* The same container as `ps --format json` shows it. */
+json_t *ps_json(const struct cli *cli, const struct ps_entry *entry);
+
+/* The filters that ps knows, for filter_check(). */
+extern const char ps_filters[];
+
+/* Whether the entry passes the filters; before= and since= have been resolved to times (0: none). */
+bool ps_wanted(const struct ps_entry *entry, const struct strv *filters, int64_t before, int64_t since);
+
+#endif

@@ -1,0 +1,288 @@
+/*
+ * actions: what the verbs ask for, as requests to supervisors; actions.h has the
+ * list. A pod in which nothing runs has no supervisor, and for what needs none,
+ * none is started: then the records are changed here, under the pod's lock.
+ */
+#include "pod/actions.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "kern/pidfd.h"
+#include "pod/attach.h"
+#include "pod/client.h"
+#include "pod/depend.h"
+#include "pod/merge.h"
+#include "pod/pod.h"
+#include "spec/fields.h"
+#include "store/lock.h"
+
+/* Whether the process of that number and start time is there. */
+static bool same_process(int64_t pid, int64_t ticks)
+{
+	int64_t now;
+
+	return pid > 0 && !pidfd_start_ticks((pid_t)pid, &now) && now == ticks;
+}
+
+void state_verify(struct pod_state *state)
+{
+	for (size_t i = 0; i < state->ctrs.n; i++) {
+		struct ctr_state *ctr = &state->ctrs.v[i];
+
+		if (!ctr->pid || same_process(ctr->pid, ctr->start_ticks))
+			continue;
+		ctr->pid = 0;
+		ctr->exit_code = EXIT_UNKNOWN;
+		text_replace(&ctr->status, text_dup("exited"));
+	}
+}
+
+/* Whether anything of the pod lives: its supervisor, or a container that one left behind. */
+static bool pod_alive(const struct store *store, const char *pod_id)
+{
+	struct pod_state state = { 0 };
+	bool alive;
+
+	if (record_read_state(store, pod_id, &state, NULL))
+		return false;
+	alive = same_process(state.supervisor_pid, state.supervisor_ticks);
+	for (size_t i = 0; i < state.ctrs.n && !alive; i++)
+		alive = state.ctrs.v[i].pid !=
+			0; /* dead or alive: there is something to adopt or to clear away */
+	pod_state_free(&state);
+	return alive;
+}
+
+static json_t *request(const char *op, const char *ctr_id)
+{
+	json_t *object = json_pack("{s:s}", "op", op);
+
+	if (ctr_id)
+		json_object_set_new(object, "ctr", json_string(ctr_id));
+	return object;
+}
+
+static json_t *act_request(const struct action *action, const char *ctr_id)
+{
+	json_t *object = request(action->op, ctr_id);
+
+	json_object_set_new(object, "signal", json_integer(action->signal));
+	json_object_set_new(object, "timeout", json_integer(action->timeout));
+	return object;
+}
+
+int pod_act(const struct store *store, const char *pod_id, const struct action *action,
+	    struct action_notes *notes, struct err *err)
+{
+	if (strcmp(action->op, "start") && strcmp(action->op, "restart") && !pod_alive(store, pod_id))
+		return 0; /* nothing runs: there is nothing to stop, kill or pause */
+	return client_call(store, pod_id, act_request(action, NULL), notes ? &notes->lines : NULL, NULL, NULL,
+			   err);
+}
+
+int ctr_act(const struct store *store, const struct name_ref *ctr, const struct action *action,
+	    struct action_notes *notes, struct err *err)
+{
+	if (!strcmp(action->op, "stop") && !pod_alive(store, ctr->pod_id))
+		return 0;
+	return client_call(store, ctr->pod_id, act_request(action, ctr->ctr_id), notes ? &notes->lines : NULL,
+			   NULL, NULL, err);
+}
+
+/* Podman's words when a pod has containers that run: one line for each. */
+static int still_running(const struct store *store, const char *pod_id, struct err *err)
+{
+	struct pod_state state = { 0 };
+	struct buf lines = { 0 };
+	int code = 0;
+
+	if (record_read_state(store, pod_id, &state, NULL))
+		return 0;
+	state_verify(&state);
+	for (size_t i = 0; i < state.ctrs.n; i++)
+		if (state.ctrs.v[i].pid && !state.ctrs.v[i].infra)
+			buf_format(&lines,
+				   "\ncannot remove container %s as it is %s - running or paused containers "
+				   "cannot be removed without force: container state improper",
+				   state.ctrs.v[i].id, state.ctrs.v[i].status);
+	if (lines.len) {
+		err_set(err, 0, "not all containers could be removed from pod %s: removing pod containers%s",
+			pod_id, lines.data);
+		code = -EBUSY;
+	}
+	buf_free(&lines);
+	pod_state_free(&state);
+	return code;
+}
+
+int pod_remove(const struct store *store, const char *pod_id, bool force, int64_t timeout, struct err *err)
+{
+	struct action stop = { .op = "stop", .timeout = timeout < 0 ? 0 : timeout };
+	int code = force ? 0 : still_running(store, pod_id, err);
+	cleanup_fd int lock = -1;
+
+	if (!code)
+		code = pod_act(store, pod_id, &stop, NULL, err);
+	if (code)
+		return code;
+	lock = lock_pod(store, pod_id, 30000, err);
+	return lock < 0 ? lock : remove_pod_files(store, pod_id, err);
+}
+
+/* Those who joined this one's namespaces go first, with depend; else they are why it stays. */
+static int handle_dependents(const struct store *store, const struct name_ref *ctr, bool force, bool depend,
+			     int64_t timeout, struct err *err)
+{
+	struct strv ids = { 0 };
+	int code = 0;
+
+	depend_list(store, ctr, &ids);
+	if (ids.n && !depend) {
+		cleanup_free char *all = strv_join(&ids, ", ");
+
+		err_set(err, 0,
+			"container %s has dependent containers which must be removed before it: %s: "
+			"container already exists",
+			ctr->ctr_id, all);
+		code = -EBUSY;
+	}
+	for (size_t i = 0; i < ids.n && !code; i++) {
+		struct name_ref joined;
+
+		if (!name_find(store, NAME_CTR, ids.v[i], &joined, NULL))
+			code = ctr_remove(store, &joined, force, true, true, timeout, err);
+	}
+	strv_free(&ids);
+	return code;
+}
+
+/* Nothing of its pod lives. */
+static int remove_at_rest(const struct store *store, const struct ctr_record *ctr, bool volumes,
+			  struct err *err)
+{
+	cleanup_fd int lock = lock_pod(store, ctr->pod_id, 30000, err);
+	int code = lock < 0 ? lock : remove_ctr_files(store, ctr, volumes, err);
+
+	return !code && ctr->hidden_pod ? remove_pod_files(store, ctr->pod_id, err) : code;
+}
+
+int ctr_remove(const struct store *store, const struct name_ref *ref, bool force, bool depend, bool volumes,
+	       int64_t timeout, struct err *err)
+{
+	struct ctr_record ctr = { 0 };
+	int code = record_read_ctr(store, ref->pod_id, ref->ctr_id, &ctr, err);
+
+	if (code) { /* a command was killed while making it: what there is goes */
+		ctr = (struct ctr_record){ .id = text_dup(ref->ctr_id), .pod_id = text_dup(ref->pod_id) };
+		code = remove_at_rest(store, &ctr, volumes, err);
+	} else if (ctr.infra) {
+		err_set(err, 0,
+			"container %s is the infra container of pod %s and cannot be removed without "
+			"removing the pod",
+			ctr.id, ctr.pod_id);
+		code = -EBUSY;
+	} else {
+		code = handle_dependents(store, ref, force, depend, timeout, err);
+	}
+	if (!code && ctr.spec.name && pod_alive(store, ref->pod_id)) {
+		json_t *remove = request("remove", ref->ctr_id);
+
+		json_object_set_new(remove, "force", json_boolean(force));
+		json_object_set_new(remove, "timeout", json_integer(timeout < 0 ? 0 : timeout));
+		code = client_call(store, ref->pod_id, remove, NULL, NULL, NULL, err);
+	} else if (!code && ctr.spec.name) {
+		code = remove_at_rest(store, &ctr, volumes, err);
+	}
+	ctr_record_free(&ctr);
+	return code;
+}
+
+static json_t *attach_wish(const struct attach_options *options)
+{
+	return json_pack("{s:b, s:b}", "out", options->out, "err", options->err);
+}
+
+/* Sends a request that answers with a stream, and streams. */
+static int call_and_stream(const struct store *store, const struct name_ref *ctr, json_t *wish,
+			   const struct attach_options *options, int *ret_exit, bool *ret_detached,
+			   struct err *err)
+{
+	cleanup_fd int sock = -1;
+	int code;
+
+	json_object_set_new(wish, "attach", attach_wish(options));
+	code = client_call(store, ctr->pod_id, wish, NULL, NULL, &sock, err);
+	return code ? code : attach_stream(sock, options, ret_exit, ret_detached, err);
+}
+
+int ctr_start_attached(const struct store *store, const struct name_ref *ctr,
+		       const struct attach_options *options, int *ret_exit, bool *ret_detached,
+		       struct err *err)
+{
+	return call_and_stream(store, ctr, request("start", ctr->ctr_id), options, ret_exit, ret_detached,
+			       err);
+}
+
+int ctr_attach(const struct store *store, const struct name_ref *ctr, const struct attach_options *options,
+	       int *ret_exit, bool *ret_detached, struct err *err)
+{
+	if (!pod_alive(store, ctr->pod_id))
+		return err_set(err, 0, "you can only attach to running containers");
+	return call_and_stream(store, ctr, request("attach", ctr->ctr_id), options, ret_exit, ret_detached,
+			       err);
+}
+
+int ctr_exec(const struct store *store, const struct name_ref *ctr, const struct exec_spec *exec,
+	     int *ret_exit, struct err *err)
+{
+	json_t *wish = request("exec", ctr->ctr_id);
+	bool detached;
+
+	*ret_exit = 0;
+	if (!pod_alive(store, ctr->pod_id)) {
+		json_decref(wish);
+		return err_set(
+			err, 0,
+			"can only create exec sessions on running containers: container state improper");
+	}
+	json_object_set_new(wish, "exec", fields_encode(&exec_spec_shape, exec));
+	if (exec->detach)
+		return client_call(store, ctr->pod_id, wish, NULL, NULL, NULL, err);
+	return call_and_stream(store, ctr, wish, &exec->attach, ret_exit, &detached, err);
+}
+
+/* Of a container whose pod has no supervisor: what the records say. */
+static int exit_code_at_rest(const struct store *store, const struct name_ref *ctr, int *ret_exit)
+{
+	struct exit_record last = { 0 };
+
+	*ret_exit = record_read_exit(store, ctr->pod_id, ctr->ctr_id, &last, NULL) ? 0 : (int)last.exit_code;
+	return 0;
+}
+
+int ctr_wait(const struct store *store, const struct name_ref *ctr, const struct strv *conditions,
+	     int *ret_exit, struct err *err)
+{
+	bool only_end = !conditions || !conditions->n || strv_has(conditions, "stopped") ||
+			strv_has(conditions, "exited");
+	json_t *wish, *answer = NULL;
+	int code;
+
+	if (!pod_alive(store, ctr->pod_id) && only_end &&
+	    !record_read_exit(store, ctr->pod_id, ctr->ctr_id, &(struct exit_record){ 0 }, NULL))
+		return exit_code_at_rest(store, ctr, ret_exit);
+	wish = request("wait", ctr->ctr_id);
+	json_object_set_new(wish, "conditions", json_array());
+	for (size_t i = 0; conditions && i < conditions->n; i++)
+		json_array_append_new(json_object_get(wish, "conditions"), json_string(conditions->v[i]));
+	code = client_call(store, ctr->pod_id, wish, NULL, &answer, NULL, err);
+	if (!code)
+		*ret_exit = (int)json_integer_value(json_object_get(answer, "exit_code"));
+	json_decref(answer);
+	return code;
+}

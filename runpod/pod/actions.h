@@ -1,0 +1,105 @@
+/*
+ * actions: everything that can be done to a pod or a container, as the verbs
+ * of the command line need it. Each call finds out whether the pod has a
+ * supervisor, starts or adopts one where needed, sends it one request and waits
+ * for the answer. Nothing here prints.
+ */
+#ifndef RUNPOD_POD_ACTIONS_H
+#define RUNPOD_POD_ACTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "spec/pod_spec.h"
+#include "store/names.h"
+#include "store/record.h"
+
+/* Sent with a request when --explain was given: where the narration goes; -1 for nowhere. Set by main. */
+extern int action_explain_fd;
+
+struct action {
+	const char *op;	 /* "start", "stop", "restart", "kill", "pause", "unpause" */
+	int signal;	 /* kill */
+	int64_t timeout; /* stop, restart: seconds before SIGKILL; -1: the container's own */
+};
+
+/* What happened to whom besides the result: lines for the user, e.g.
+ * `StopSignal SIGTERM failed to stop container x in 10 seconds, resorting to SIGKILL`. */
+struct action_notes {
+	struct strv lines;
+};
+
+/* Makes the record of a pod and of its infra container. With replace, a pod of that name is removed first.
+ * Fills ret_id (65 bytes). Starts nothing. Undoes itself on error. */
+int pod_make(const struct store *store, const struct pod_spec *spec, const struct strv *create_command,
+	     bool replace, char *ret_id, struct err *err);
+
+/* Acts on a whole pod: start (infra, then containers), stop, restart, kill, pause, unpause. */
+int pod_act(const struct store *store, const char *pod_id, const struct action *action,
+	    struct action_notes *notes, struct err *err);
+
+/* Removes a pod. Without force: -EBUSY and podman's text when containers run. */
+int pod_remove(const struct store *store, const char *pod_id, bool force, int64_t timeout, struct err *err);
+
+/*
+ * Makes the record of a container: resolves image, donors, volumes and names,
+ * merges the image's configuration. pod_id NULL: a hidden pod is made around it.
+ * Fills ret_ref. Undoes itself on error.
+ */
+int ctr_make(const struct store *store, const struct ctr_spec *spec, const char *pod_id,
+	     const struct strv *create_command, bool replace, struct name_ref *ret_ref, struct err *err);
+
+int ctr_act(const struct store *store, const struct name_ref *ctr, const struct action *action,
+	    struct action_notes *notes, struct err *err);
+
+/* Removes a container; its hidden pod too. -EBUSY and podman's text when it runs and force is not set, or when others depend on it
+ * and depend is not set. volumes: its anonymous volumes as well. */
+int ctr_remove(const struct store *store, const struct name_ref *ctr, bool force, bool depend, bool volumes,
+	       int64_t timeout, struct err *err);
+
+/* How the caller's terminal takes part in run, start -a, attach and exec. */
+struct attach_options {
+	bool in, out, err;	 /* which streams */
+	bool tty;		 /* the container has one: raw mode, window size */
+	bool sig_proxy;		 /* signals that reach us go to the container */
+	const char *detach_keys; /* NULL: ctrl-p,ctrl-q */
+	bool no_stdin_close;
+};
+
+/* Starts the container with the caller attached from its first byte on (run without -d, start -a). Returns 0 with
+ * *ret_exit its exit code, or -errno. *ret_detached: the user typed the detach keys. */
+int ctr_start_attached(const struct store *store, const struct name_ref *ctr,
+		       const struct attach_options *options, int *ret_exit, bool *ret_detached,
+		       struct err *err);
+
+/* Attaches to one that runs. */
+int ctr_attach(const struct store *store, const struct name_ref *ctr, const struct attach_options *options,
+	       int *ret_exit, bool *ret_detached, struct err *err);
+
+struct exec_spec {
+	struct strv args;
+	struct strv env; /* NAME=value, on top of the container's */
+	char *workdir;	 /* NULL: the container's */
+	char *user;	 /* NULL: the container's */
+	bool tty;
+	bool interactive;
+	bool privileged;
+	bool detach; /* do not wait; *ret_exit stays 0 */
+	struct attach_options attach;
+};
+
+extern const struct shape exec_spec_shape;
+
+int ctr_exec(const struct store *store, const struct name_ref *ctr, const struct exec_spec *exec,
+	     int *ret_exit, struct err *err);
+
+/* Waits until the container is in one of the states ("stopped", "running", …; NULL or empty: stopped or exited).
+ * *ret_exit: its exit code (EXIT_UNKNOWN when lost). */
+int ctr_wait(const struct store *store, const struct name_ref *ctr, const struct strv *conditions,
+	     int *ret_exit, struct err *err);
+
+/* Whether the processes that the state names are still those (PID and start time), put right in state: a
+ * container whose process has gone reads exited/unknown. For readers; writes nothing. */
+void state_verify(struct pod_state *state);
+
+#endif

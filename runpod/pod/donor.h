@@ -1,0 +1,18 @@
+/*
+ * donor: takes a mount out of another container's mount namespace: the pod's
+ * /dev/shm and /etc/hosts, which infra holds.
+ *
+ * Rule: a bind mount's source must lie in the caller's own mount namespace
+ * (EINVAL, mount(2)). So we go there, copy the mount to a descriptor that hangs
+ * nowhere, come back, and attach it here. Lesson 08.
+ */
+#ifndef RUNPOD_POD_DONOR_H
+#define RUNPOD_POD_DONOR_H
+
+#include "base/err.h"
+
+/* A detached copy of what is mounted at (or lies under) path in the mount namespace of the process behind pidfd.
+ * The caller must be alone in its file system context (no threads, no CLONE_FS). Returns a descriptor or -errno. */
+int donor_clone(int pidfd, const char *path, struct err *err);
+
+#endif

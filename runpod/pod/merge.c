@@ -1,0 +1,229 @@
+/*
+ * merge: the rules by which an image's configuration and the command line become
+ * one; docker's, which podman and Kubernetes follow: --entrypoint replaces
+ * ENTRYPOINT and forgets CMD, a command replaces CMD, -e comes after ENV.
+ */
+#include "pod/merge.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/io.h"
+#include "spec/fields.h"
+#include "spec/signals.h"
+#include "store/image.h"
+#include "store/names.h"
+#include "store/volume.h"
+
+#define DEFAULT_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+static int merge_args(struct ctr_record *ctr, const struct image_config *image, struct err *err)
+{
+	const struct ctr_spec *spec = &ctr->spec;
+
+	strv_copy(&ctr->args, spec->entrypoint_set ? &spec->entrypoint : &image->entrypoint);
+	if (spec->command.n)
+		strv_copy(&ctr->args, &spec->command);
+	else if (!spec->entrypoint_set)
+		strv_copy(&ctr->args, &image->cmd);
+	if (ctr->args.n)
+		return 0;
+	return err_set(err, 0, "no command or entrypoint provided, and no CMD or ENTRYPOINT from image");
+}
+
+static void merge_env(struct ctr_record *ctr, const struct image_config *image)
+{
+	strv_add(&ctr->env, DEFAULT_PATH);
+	strv_addf(&ctr->env, "container=%s", program_invocation_short_name);
+	if (ctr->spec.tty)
+		strv_add(&ctr->env, "TERM=xterm");
+	for (size_t i = 0; i < image->env.n; i++)
+		if (strchr(image->env.v[i],
+			   '=')) /* a bare name would mean the caller's: images do not get that */
+			strv_set(&ctr->env, image->env.v[i]);
+	for (size_t i = 0; i < ctr->spec.env.n; i++)
+		strv_set(&ctr->env, ctr->spec.env.v[i]);
+	if (ctr->spec.timezone && strcmp(ctr->spec.timezone, "local")) {
+		cleanup_free char *zone = text_format("TZ=%s", ctr->spec.timezone);
+
+		strv_set(&ctr->env, zone);
+	}
+}
+
+static int merge_signal(struct ctr_record *ctr, const struct image_config *image, struct err *err)
+{
+	const char *text = ctr->spec.stop_signal ? ctr->spec.stop_signal : image->stop_signal;
+	int number = text ? signal_parse(text, err) : SIGTERM;
+	char name[SIGNAL_NAME_SIZE];
+
+	if (number < 0)
+		return number;
+	ctr->stop_signal = text_dup(signal_name(number, name));
+	return 0;
+}
+
+/* VOLUME of the image: an anonymous volume, unless the user mounts something there. */
+static void merge_volumes(struct ctr_record *ctr, const struct image_config *image)
+{
+	for (size_t i = 0; i < image->volumes.n; i++) {
+		struct mount_spec *mount;
+		bool there = false;
+
+		for (size_t j = 0; j < ctr->spec.mounts.n; j++)
+			there = there || text_equal(ctr->spec.mounts.v[j].target, image->volumes.v[i]);
+		if (there)
+			continue;
+		mount = fields_append(&mount_spec_shape, &ctr->spec.mounts);
+		mount->type = text_dup("volume");
+		mount->target = text_dup(image->volumes.v[i]);
+	}
+}
+
+static int merge_config(struct ctr_record *ctr, const struct image_config *image, struct err *err)
+{
+	int code = merge_args(ctr, image, err);
+
+	if (!code)
+		code = merge_signal(ctr, image, err);
+	if (code)
+		return code;
+	merge_env(ctr, image);
+	merge_volumes(ctr, image);
+	ctr->user = text_dup(ctr->spec.user ? ctr->spec.user : image->user ? image->user : "");
+	ctr->workdir = text_dup(ctr->spec.workdir			    ? ctr->spec.workdir
+				: image->working_dir && *image->working_dir ? image->working_dir
+									    : "/");
+	return 0;
+}
+
+int merge_image(const struct store *store, struct ctr_record *ctr, struct err *err)
+{
+	static const struct image_config nothing;
+	struct image image = { 0 };
+	int code;
+
+	if (ctr->spec.rootfs) {
+		if (access(ctr->spec.rootfs, F_OK))
+			return err_set(err, errno, "use %s as root", ctr->spec.rootfs);
+		return merge_config(ctr, &nothing, err);
+	}
+	code = image_find(store, ctr->spec.image, &image, err);
+	if (code == -ENOENT)
+		err_hint(err, code, "see `%s images`; `%s import FILE.tar NAME` makes one",
+			 program_invocation_short_name, program_invocation_short_name);
+	if (!code)
+		code = merge_config(ctr, &image.config, err);
+	if (!code) {
+		ctr->image_id = text_dup(image.id);
+		ctr->image_name = text_dup(image.names.n ? image.names.v[0] : image.id);
+		ctr->builtin = text_dup(image.builtin);
+		image_layers(store, &image, &ctr->layers);
+	}
+	image_free(&image);
+	return code;
+}
+
+/* One donor. kind: for the error texts. */
+static int find_donor(const struct store *store, const struct ns_choice *choice, const char *kind,
+		      char **ret_id, struct err *err)
+{
+	struct ctr_record donor = { 0 };
+	struct name_ref ref;
+	int code;
+
+	if (!text_equal(choice->mode, "container"))
+		return 0;
+	code = name_find(store, NAME_CTR, choice->arg, &ref, err);
+	if (!code)
+		code = record_read_ctr(store, ref.pod_id, ref.ctr_id, &donor, err);
+	if (!code && !strcmp(kind, "ipc") && text_equal(donor.spec.ipc.mode, "private"))
+		code = err_set(err, 0,
+			       "joining the ipc namespace of container %s is not allowed: non-shareable IPC "
+			       "(hint: use IpcMode:shareable for the donor container)",
+			       ref.ctr_id);
+	ctr_record_free(&donor);
+	if (!code)
+		*ret_id = text_dup(ref.ctr_id);
+	return code;
+}
+
+int resolve_donors(const struct store *store, struct ctr_record *ctr, struct err *err)
+{
+	int code = find_donor(store, &ctr->spec.net, "net", &ctr->net_donor, err);
+
+	if (!code)
+		code = find_donor(store, &ctr->spec.ipc, "ipc", &ctr->ipc_donor, err);
+	if (!code)
+		code = find_donor(store, &ctr->spec.pid, "pid", &ctr->pid_donor, err);
+	return code ? code : find_donor(store, &ctr->spec.uts, "uts", &ctr->uts_donor, err);
+}
+
+/* Fills a volume that is used for the first time from the image. */
+static int copy_up(const struct store *store, const struct mount_spec *mount, const struct ctr_record *ctr,
+		   struct err *err)
+{
+	const char *rootfs = ctr->spec.rootfs ? ctr->spec.rootfs : ctr->layers.n ? ctr->layers.v[0] : NULL;
+	cleanup_free char *path = volume_data_path(store, mount->source);
+	cleanup_fd int data = -1, root = -1;
+
+	if (!rootfs || mount->no_copy)
+		return 0;
+	data = io_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, err);
+	if (data >= 0)
+		root = io_open(AT_FDCWD, rootfs, O_RDONLY | O_DIRECTORY, err);
+	return root < 0 ? -errno : volume_copy_up(data, root, mount->target, err);
+}
+
+static int resolve_volume(const struct store *store, struct mount_spec *mount, const struct ctr_record *ctr,
+			  struct err *err)
+{
+	struct volume volume = { 0 };
+	int code = mount->source ? volume_ensure(store, mount->source, &volume, err)
+				 : volume_create(store, NULL, NULL, NULL, true, &volume, err);
+
+	if (code)
+		return code;
+	text_replace(&mount->source, text_dup(volume.name));
+	volume_free(&volume);
+	return ctr ? copy_up(store, mount, ctr, err) : 0;
+}
+
+int resolve_mounts(const struct store *store, struct mount_list *mounts, const struct ctr_record *ctr,
+		   struct err *err)
+{
+	for (size_t i = 0; i < mounts->n; i++) {
+		struct mount_spec *mount = &mounts->v[i];
+		int code = 0;
+
+		if (!strcmp(mount->type, "volume"))
+			code = resolve_volume(store, mount, ctr, err);
+		else if (!strcmp(mount->type, "bind") && access(mount->source, F_OK))
+			code = err_hint(err,
+					err_set(err, errno, "mount %s on %s", mount->source, mount->target),
+					"the source of a bind mount must be there");
+		if (code)
+			return code;
+	}
+	return 0;
+}
+
+void remove_anonymous_volumes(const struct store *store, const struct ctr_record *ctr)
+{
+	for (size_t i = 0; i < ctr->spec.mounts.n; i++) {
+		const struct mount_spec *mount = &ctr->spec.mounts.v[i];
+		struct volume volume = { 0 };
+
+		if (!text_equal(mount->type, "volume") || !mount->source ||
+		    volume_find(store, mount->source, &volume, NULL))
+			continue;
+		if (volume.anonymous)
+			volume_remove(store, volume.name, NULL, NULL);
+		volume_free(&volume);
+	}
+}

@@ -1,0 +1,216 @@
+/*
+ * pod: a running pod in its supervisor's memory. Included by the supervisor's
+ * files only; the command line knows records and actions.h.
+ *
+ * One process, one loop, no threads: every descriptor that the supervisor waits
+ * for is a `struct watch`, whose function is called when epoll(7) says so.
+ */
+#ifndef RUNPOD_POD_POD_H
+#define RUNPOD_POD_POD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "pod/plan.h"
+#include "pod/publish.h"
+#include "store/record.h"
+
+struct pod;
+struct ctr;
+struct session;
+
+/* A descriptor in the loop. */
+struct watch {
+	int fd;								      /* -1: not in use */
+	void (*ready)(struct pod *pod, struct watch *watch, unsigned events); /* events: EPOLLIN, … */
+	void *owner;	 /* whose it is: a proc or a session */
+	unsigned events; /* asked for now; 0: not in the loop */
+};
+
+/* A program that the supervisor runs: a container's own, or one of exec's. */
+struct proc {
+	struct ctr *ctr;
+	struct proc *next; /* in ctr->execs */
+	bool exec;	   /* not the container's own program */
+	bool tty;	   /* out is a terminal's master */
+	pid_t pid;
+	struct watch exit;     /* the pidfd */
+	struct watch out, err; /* what it writes arrives here */
+	struct watch in;       /* what is written here it reads */
+	struct buf in_waiting; /* input that did not fit yet */
+	bool in_closing;       /* close `in` once in_waiting is empty */
+	int child_fds[3];      /* the program's own ends, until it is born */
+	int report;	       /* the child's words until execve: errors, and the terminal's master */
+	int go;		       /* written to let it execute; -1 */
+	int held_up;	       /* how many sessions cannot take more output now */
+	bool ended;	       /* its exit code is known */
+	int exit_code;
+};
+
+/* Where a container's output is kept. */
+struct log {
+	int fd;	   /* -1: nowhere */
+	bool json; /* docker's json-file instead of k8s-file */
+	char *path;
+	int64_t max_size; /* bytes; 0: without end */
+	int64_t size;	  /* bytes written to the present file */
+	int64_t dropped;  /* chunks that the disk had no room for */
+};
+
+struct ctr {
+	struct pod *pod;
+	struct ctr *next; /* in pod->ctrs: in the order of their making */
+	struct ctr_record record;
+	struct ctr_state *state; /* in pod->state */
+	struct plan plan;	 /* what was done to start it; undone when it ends */
+	struct proc main;	 /* the container's own program */
+	struct proc *execs;	 /* those of exec */
+	struct log log;
+	struct publish_port *ports; /* published by this container (an infra, or one without a pod) */
+	size_t n_ports;
+	struct watch publisher; /* pidfd of the process that relays them */
+	struct watch pasta;	/* pidfd */
+	char ip[46];		/* of its network namespace, when it holds one */
+	int64_t stop_seconds;	    /* how long the stop under way gives it; -1: its own time */
+	int64_t kill_at;	/* SIGKILL then (CLOCK_BOOTTIME, ns); 0: no */
+	int64_t restart_at;	/* start again then; 0: no */
+	int64_t healthy_since;	/* for the back-off */
+	int64_t timeout_at;	/* --timeout */
+	int failures;		/* in a row, for the back-off */
+	bool restart_once;	/* `restart` was asked for: start again whatever the policy */
+	bool removing;		/* take it out once it has ended */
+};
+
+/* What a session waits for before it gets its answer. */
+enum goal { GOAL_NONE, GOAL_STOPPED, GOAL_CONDITION, GOAL_REMOVED };
+
+/* A client on the control socket. */
+struct session {
+	struct pod *pod;
+	struct session *next;
+	struct watch sock;
+	struct proc *proc; /* attached to; NULL */
+	bool wants_out, wants_err;
+	bool holds_up;	     /* counted in holder->held_up */
+	struct proc *holder; /* whose output is not read because of us */
+	bool start_on_stop;  /* GOAL_STOPPED of `restart`: then start */
+	enum goal goal;
+	struct strv targets;	/* container ids that the goal is about */
+	struct strv conditions; /* GOAL_CONDITION */
+	struct buf waiting;	/* frames that did not fit yet: length (4 bytes), bytes */
+	bool closing;		/* close when waiting is empty */
+	bool dead;		/* to be freed at the end of this turn of the loop */
+};
+
+struct pod {
+	const struct store *store;
+	struct pod_record record;
+	struct pod_state state;
+	struct plan_facts facts;
+	struct plan plan; /* the pod's own part */
+	struct ctr *ctrs;
+	struct session *sessions;
+	int epoll;
+	int run_dir;	       /* RUN/pods/ID */
+	struct watch listener; /* the control socket */
+	struct watch timer;    /* a timerfd: the nearest deadline */
+	struct watch signals;  /* a signalfd */
+	bool stopping;	       /* `pod stop`: the infra goes after the others */
+	bool changed;	       /* the state record is to be written */
+	bool spoken;	       /* a client has been here: before that, leaving would be too early */
+	bool lingering;	       /* idle, but a command holds the lock: look again soon */
+	bool leaving;	       /* nothing is left to do */
+};
+
+/* supervisor.c: the loop */
+int watch_add(struct pod *pod, struct watch *watch, unsigned events);
+void watch_remove(struct pod *pod, struct watch *watch); /* takes it out of the loop; the descriptor stays */
+void watch_close(struct pod *pod, struct watch *watch);	 /* and closes it */
+
+/* run.c: carrying out a plan, and back */
+int run_plan(struct pod *pod, struct plan *plan, struct err *err);
+void run_undo(struct pod *pod, struct plan *plan);
+
+/* ops_*.c: what run.c's table calls */
+int op_cgroup(struct pod *pod, struct op *op, struct err *err);
+void op_cgroup_undo(struct pod *pod, struct op *op);
+int op_limit(struct pod *pod, struct op *op, struct err *err);
+int op_streams(struct pod *pod, struct op *op, struct err *err);
+void op_streams_undo(struct pod *pod, struct op *op);
+int op_spawn(struct pod *pod, struct op *op, struct err *err);
+void op_spawn_undo(struct pod *pod, struct op *op);
+int op_go(struct pod *pod, struct op *op, struct err *err);
+int op_listen(struct pod *pod, struct op *op, struct err *err);
+void op_listen_undo(struct pod *pod, struct op *op);
+int op_lease(struct pod *pod, struct op *op, struct err *err);
+void op_lease_undo(struct pod *pod, struct op *op);
+int op_bridge(struct pod *pod, struct op *op, struct err *err);
+int op_lo(struct pod *pod, struct op *op, struct err *err);
+int op_local(struct pod *pod, struct op *op, struct err *err);
+int op_attach(struct pod *pod, struct op *op, struct err *err);
+void op_attach_undo(struct pod *pod, struct op *op);
+int op_pasta(struct pod *pod, struct op *op, struct err *err);
+void op_pasta_undo(struct pod *pod, struct op *op);
+int op_publish(struct pod *pod, struct op *op, struct err *err);
+void op_publish_undo(struct pod *pod, struct op *op);
+void publisher_ended(struct pod *pod, struct watch *watch, unsigned events);
+
+/* members.c: who is in the pod */
+struct ctr *pod_find(struct pod *pod, const char *ctr_id);
+struct ctr *pod_infra(struct pod *pod);
+struct ctr *pod_load_ctr(struct pod *pod, const char *ctr_id,
+			 struct err *err); /* from its record; NULL on error */
+void pod_forget_ctr(struct pod *pod, struct ctr *ctr);
+bool ctr_running(const struct ctr *ctr);
+void ctr_set_status(struct ctr *ctr, enum run_state state);
+int pod_save(struct pod *pod, struct err *err); /* writes the state record now */
+
+/* lifecycle.c: starting, ending, starting again */
+int ctr_start(struct ctr *ctr, struct err *err);
+int pod_start(struct pod *pod, struct err *err); /* whole or not at all */
+int pod_ground(struct pod *pod,
+	       struct err *err); /* the pod's cgroup and its infra: what every container stands on */
+void pod_stop(struct pod *pod, int64_t timeout);
+void ctr_remove_ended(struct ctr *ctr);
+void ctr_stop(struct ctr *ctr, int64_t timeout);
+void ctr_ended(struct ctr *ctr);
+void pod_tick(struct pod *pod);	      /* whatever is due now; sets the timer for the next */
+bool pod_idle(const struct pod *pod); /* nothing runs and nothing will */
+
+/* stream.c: between a program and those attached to it */
+void proc_init(struct proc *proc, struct ctr *ctr);
+int proc_watch(struct proc *proc, struct err *err);
+void proc_output(struct pod *pod, struct watch *watch, unsigned events);
+void proc_exited(struct pod *pod, struct watch *watch, unsigned events);
+void proc_drain(struct proc *proc); /* after its end: the rest of its output, then proc_finished */
+void proc_input(struct proc *proc, const void *bytes, size_t len);
+void proc_input_end(struct proc *proc);
+void proc_resume(struct proc *proc);
+void proc_close(struct proc *proc);
+void exec_finished(struct proc *proc); /* exec.c */
+
+/* log.c */
+int log_begin(struct ctr *ctr, struct err *err);
+void log_write(struct log *log, const char *stream, const char *bytes, size_t len);
+void log_end(struct log *log);
+
+/* remove.c: what a container or pod leaves on disk */
+int remove_ctr_files(const struct store *store, const struct ctr_record *ctr, bool volumes, struct err *err);
+int remove_pod_files(const struct store *store, const char *pod_id, struct err *err);
+
+/* restart.c: whether and when a container that ended is started again. Returns nanoseconds to wait, or -1 for never. */
+int64_t restart_delay(struct ctr *ctr);
+
+/* session.c, control.c: clients */
+void session_accept(struct pod *pod, struct watch *watch, unsigned events);
+void session_send(struct session *session, char type, const void *bytes, size_t len);
+void session_close(struct session *session);
+void session_request(struct session *session, const char *bytes, size_t len, int *fds, size_t n);
+void session_reply_ok(struct session *session);
+void session_reply_error(struct session *session, int code, const struct err *err);
+void session_note(struct pod *pod, const char *ctr_id, const char *line);
+void session_exit_code(struct proc *proc); /* to all who are attached: the end */
+void sessions_check(struct pod *pod);	   /* whose goal is reached */
+void sessions_reap(struct pod *pod);
+
+#endif

@@ -1,0 +1,360 @@
+/*
+ * prepare: from records to a `struct child`, and its birth. Everything is
+ * decided here, in the parent; the child only carries it out. Lesson 16.
+ */
+#include "pod/prepare.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/io.h"
+#include "base/pause_blob.h"
+#include "kern/capability.h"
+#include "kern/cgroup.h"
+#include "kern/join.h"
+#include "kern/nstab.h"
+#include "kern/pidfd.h"
+#include "kern/self.h"
+#include "kern/spawn.h"
+#include "spec/fields.h"
+#include "store/names.h"
+#include "store/volume.h"
+
+#define MAX_OPENED 8
+
+/* What prepare opens for the child, to be closed when it has its copies. */
+struct opened {
+	int fds[MAX_OPENED];
+	int n;
+};
+
+static int keep(struct opened *opened, int fd)
+{
+	if (fd >= 0)
+		opened->fds[opened->n++] = fd;
+	return fd;
+}
+
+/* A pidfd of a container of any pod, by its full id. */
+static int open_donor(struct pod *pod, const char *ctr_id, struct err *err)
+{
+	struct ctr *own = pod_find(pod, ctr_id);
+	struct pod_state state = { 0 };
+	struct ctr_state *donor;
+	struct name_ref ref;
+	int fd = -ESRCH;
+
+	if (own && own->main.exit.fd >= 0)
+		return fcntl(own->main.exit.fd, F_DUPFD_CLOEXEC, 3);
+	if (!own && !name_find(pod->store, NAME_CTR, ctr_id, &ref, err) &&
+	    !record_read_state(pod->store, ref.pod_id, &state, err)) {
+		donor = state_find(&state, ctr_id);
+		if (donor)
+			fd = pidfd_open_exact((pid_t)donor->pid, donor->start_ticks);
+	}
+	pod_state_free(&state);
+	if (fd < 0)
+		return err_hint(
+			err,
+			err_set(err, 0, "join the namespaces of container %.12s: it is not running", ctr_id),
+			"start it first");
+	return fd;
+}
+
+static void add_join(struct child *child, int fd, int flag, const char *purpose)
+{
+	for (int i = 0; i < child->n_joins; i++)
+		if (child->joins[i].fd == fd) { /* one setns(2) joins all that this donor holds */
+			child->joins[i].flags |= flag;
+			return;
+		}
+	child->joins[child->n_joins++] = (struct child_join){ fd, flag, purpose };
+}
+
+/* Decides for one kind of namespace: a flag for clone3, or a join. */
+static int arrange(struct proc *proc, const char *kind, const struct ns_part *part, struct child *child,
+		   struct spawn *how, struct opened *opened, struct err *err)
+{
+	struct pod *pod = proc->ctr->pod;
+	int flag = ns_find(kind)->flag;
+	struct ctr *infra = pod_infra(pod);
+	int fd;
+
+	switch (part->source) {
+	case NS_NEW:
+		if (flag != CLONE_NEWCGROUP) /* that one is made by the child, see there */
+			how->flags |= (uint64_t)flag;
+		return 0;
+	case NS_HOST:
+		return 0;
+	case NS_INFRA:
+		if (!infra || infra->main.exit.fd < 0)
+			return err_set(err, 0, "join %s namespace of infra: it is not running", kind);
+		fd = infra->main.exit.fd;
+		break;
+	case NS_DONOR:
+		fd = keep(opened, open_donor(pod, part->arg, err));
+		break;
+	default:
+		fd = keep(opened, io_open(AT_FDCWD, part->arg, O_RDONLY, err));
+		break;
+	}
+	if (fd < 0)
+		return fd;
+	if (flag == CLONE_NEWPID)
+		child->pid_ns = fd;
+	else
+		add_join(child, fd, flag,
+			 part->source == NS_INFRA ? "joins infra's namespaces"
+						  : "joins its donor's namespaces");
+	if (flag == CLONE_NEWIPC && part->source != NS_PATH)
+		child->shared = fd; /* POSIX shared memory belongs to who shares System V's */
+	if (flag == CLONE_NEWNET && part->source != NS_PATH)
+		child->names = fd; /* one network, one /etc/hosts */
+	return 0;
+}
+
+static int arrange_all(struct proc *proc, struct child *child, struct spawn *how, struct opened *opened,
+		       struct err *err)
+{
+	const struct {
+		const char *kind;
+		const struct ns_part *part;
+	} kinds[] = { { "net", &child->parts.net },
+		      { "ipc", &child->parts.ipc },
+		      { "uts", &child->parts.uts },
+		      { "cgroup", &child->parts.cgroup },
+		      { "pid", &child->parts.pid } };
+	int code = 0;
+
+	plan_namespaces(&proc->ctr->pod->record, &proc->ctr->record, &child->parts);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds) && !code; i++)
+		code = arrange(proc, kinds[i].kind, kinds[i].part, child, how, opened, err);
+	how->flags |= CLONE_NEWNS;
+	return code;
+}
+
+/* The capabilities and the filter. */
+static int arrange_power(const struct ctr_record *ctr, bool privileged, struct child *child, struct err *err)
+{
+	struct strv all = { 0 };
+	int code;
+
+	if (ctr->infra)
+		child->capabilities = 0;
+	else if (privileged) {
+		strv_add(&all, "ALL");
+		code = capability_combine(0, &all, NULL, &child->capabilities, err);
+		strv_free(&all);
+		return code;
+	} else {
+		code = capability_combine(CAPABILITY_BASELINE, &ctr->spec.cap_add, &ctr->spec.cap_drop,
+					  &child->capabilities, err);
+		if (code)
+			return code;
+	}
+	if (text_equal(ctr->spec.seccomp, "unconfined"))
+		return 0;
+	return seccomp_program(ctr->infra ? CAPABILITY_BASELINE : child->capabilities, &child->filter, err);
+}
+
+/* The pod's mounts and the container's, with named volumes made into their directories. */
+static int arrange_mounts(const struct store *store, const struct ctr *ctr, struct mount_list *ret_mounts,
+			  struct err *err)
+{
+	const struct mount_list *lists[] = { &ctr->pod->record.spec.mounts, &ctr->record.spec.mounts };
+
+	for (size_t list = ctr->record.infra ? 2 : 0; list < 2; list++) {
+		for (size_t i = 0; i < lists[list]->n; i++) {
+			struct mount_spec *mount = fields_append(&mount_spec_shape, ret_mounts);
+
+			fields_copy(&mount_spec_shape, &lists[list]->v[i], mount);
+			if (strcmp(mount->type, "volume"))
+				continue;
+			text_replace(&mount->source, volume_data_path(store, lists[list]->v[i].source));
+			if (access(mount->source, F_OK))
+				return err_set(err, errno, "use volume %s", lists[list]->v[i].source);
+			mount->nodev = true;
+			mount->recursive = true;
+		}
+	}
+	return 0;
+}
+
+/* The host name that this process will see, which is also what $HOSTNAME says. */
+static char *hostname_of(const struct ctr *ctr, const struct child *child)
+{
+	const struct pod_spec *pod = &ctr->pod->record.spec;
+
+	if (child->parts.uts.source == NS_NEW && !ctr->record.infra)
+		return ctr->record.spec.hostname ? text_dup(ctr->record.spec.hostname)
+						 : text_ndup(ctr->record.id, 12);
+	if (child->parts.uts.source == NS_NEW || child->parts.uts.source == NS_INFRA)
+		return text_dup(pod->hostname ? pod->hostname : pod->name ? pod->name : "pod");
+	return NULL;
+}
+
+/* pause and init are carried inside runpod and executed from sealed memory. */
+static int arrange_program(const struct ctr_record *ctr, struct child *child, struct opened *opened,
+			   struct err *err)
+{
+	child->program = -1;
+	if (child->exec)
+		return 0;
+	if (ctr->infra || text_equal(ctr->builtin, "pause"))
+		child->program = keep(opened, self_sealed_file("pause", pause_blob,
+							       (size_t)(pause_blob_end - pause_blob), err));
+	else if (ctr->spec.init)
+		child->program = keep(opened, self_sealed_file("init", init_blob,
+							       (size_t)(init_blob_end - init_blob), err));
+	else
+		return 0;
+	return child->program < 0 ? child->program : 0;
+}
+
+/* For exec: everything is joined through the container's own process. */
+static int arrange_exec(struct proc *proc, struct child *child, struct spawn *how, struct err *err)
+{
+	int target = proc->ctr->main.exit.fd;
+
+	if (target < 0)
+		return err_set(err, 0, "container %.12s is not running", proc->ctr->record.id);
+	plan_namespaces(&proc->ctr->pod->record, &proc->ctr->record,
+			&child->parts); /* for the host name's sake */
+	child->pid_ns = target;
+	how->purpose = "another program for a container that runs";
+	add_join(child, target, CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_NEWNS,
+		 "joins the container, its mounts too");
+	return 0;
+}
+
+/* What a helper in the pid namespace needs in order to give birth for us. */
+struct birth {
+	struct proc *proc;
+	struct child *child;
+	struct spawn *how;
+	struct err *err;
+};
+
+static int spawn_child(void *arg)
+{
+	struct birth *birth = arg;
+	const struct child *child = birth->child;
+
+	birth->proc->pid = spawn(birth->how,
+				 child->exec	     ? child_exec
+				 : child->ctr->infra ? child_infra
+						     : child_start,
+				 birth->child, &birth->proc->exit.fd, birth->err);
+	return birth->proc->pid < 0 ? birth->proc->pid : 0;
+}
+
+/* The birth itself: a socket to talk over, the cgroup, clone3. */
+static int give_birth(struct proc *proc, struct child *child, struct spawn *how, struct err *err)
+{
+	struct ctr *ctr = proc->ctr;
+	struct birth birth = { proc, child, how, err };
+	cleanup_free char *group = plan_group(&ctr->pod->facts, &ctr->pod->record, ctr->record.id);
+	cleanup_fd int cgroup = -1, talk = -1;
+	int ends[2], code;
+
+	if (group) {
+		cgroup = cgroup_open(group, err);
+		if (cgroup < 0)
+			return cgroup;
+	}
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return err_set(err, errno, "make a socket pair");
+	child->talk = talk = ends[1];
+	child->parent_end = proc->report = ends[0];
+	memcpy(child->stdio, proc->child_fds, sizeof(child->stdio));
+	how->cgroup_fd = cgroup;
+	/* DOC: born-in-a-foreign-pid-namespace */
+	how->sister = child->pid_ns >= 0;
+	code = how->sister ? join_call(child->pid_ns, CLONE_NEWPID, spawn_child, &birth, err)
+			   : spawn_child(&birth);
+	if (code < 0)
+		close(take_fd(&proc->report));
+	return code;
+}
+
+/* The directories of the writable layer. overlayfs wants both on one file system. */
+static int make_upper(const struct ctr *ctr, const char *directory, struct err *err)
+{
+	cleanup_free char *upper = text_format("%s/upper", directory),
+			  *work = text_format("%s/work", directory);
+	int root = ctr->pod->store->root_fd;
+
+	if (ctr->record.infra || ctr->record.spec.read_only || ctr->record.spec.rootfs)
+		return 0;
+	if ((mkdirat(root, upper, 0755) < 0 && errno != EEXIST) ||
+	    (mkdirat(root, work, 0700) < 0 && errno != EEXIST))
+		return err_set(err, errno, "make %s", upper);
+	return 0;
+}
+
+static int arrange_container(struct proc *proc, struct child *child, struct spawn *how, struct opened *opened,
+			     struct mount_list *mounts, struct err *err)
+{
+	struct ctr *ctr = proc->ctr;
+	int code = arrange_all(proc, child, how, opened, err);
+
+	if (!code)
+		code = arrange_mounts(ctr->pod->store, ctr, mounts, err);
+	return code ? code : make_upper(ctr, child->ctr_dir, err);
+}
+
+/* DOC: prepare */
+int prepare_and_spawn(struct proc *proc, const struct exec_spec *exec, struct err *err)
+{
+	struct ctr *ctr = proc->ctr;
+	struct mount_list mounts = { 0 };
+	struct opened opened = { .n = 0 };
+	struct child child = { .pod = &ctr->pod->record,
+			       .ctr = &ctr->record,
+			       .exec = exec,
+			       .mounts = &mounts,
+			       .rootless = ctr->pod->store->rootless,
+			       .shared = -1,
+			       .names = -1,
+			       .pid_ns = -1,
+			       .root = -1,
+			       .dev = -1 };
+	struct spawn how = { .cgroup_fd = -1,
+			     .lesson = 16,
+			     .purpose = ctr->record.infra ? "infra is born holding the namespaces"
+							  : "the container is born" };
+	cleanup_free char *hostname = NULL, *resolv = NULL;
+	cleanup_free char *directory = text_format("pods/%s/ctr/%s", ctr->pod->record.id, ctr->record.id);
+	int code;
+
+	child.store_root = ctr->pod->store->root;
+	child.ctr_dir = directory;
+	code = exec ? arrange_exec(proc, &child, &how, err)
+		    : arrange_container(proc, &child, &how, &opened, &mounts, err);
+	if (!code)
+		code = arrange_power(&ctr->record, ctr->record.spec.privileged || (exec && exec->privileged),
+				     &child, err);
+	if (!code)
+		code = arrange_program(&ctr->record, &child, &opened, err);
+	if (!code) {
+		child.hostname = hostname = hostname_of(ctr, &child);
+		child.resolv = resolv = resolv_text(ctr, child.parts.net.source == NS_NEW);
+		if (hostname && !strv_get(&ctr->record.env, "HOSTNAME"))
+			strv_addf(&child.env, "HOSTNAME=%s", hostname);
+		code = give_birth(proc, &child, &how, err);
+	}
+	for (int i = 0; i < opened.n; i++)
+		close(opened.fds[i]);
+	for (size_t i = 0; i < mounts.n; i++)
+		fields_free(&mount_spec_shape, &mounts.v[i]);
+	free(mounts.v);
+	strv_free(&child.env);
+	seccomp_free(&child.filter);
+	return code;
+}

@@ -1,0 +1,198 @@
+/*
+ * stream: what a program writes goes to its log and to everyone attached; what
+ * they type goes to it. The work that conmon does elsewhere. Lesson 19.
+ *
+ * Rules: a pipe is read until nothing is in it (EAGAIN) or no writer is left
+ * (end of file; of a terminal EIO, pty(7)). Nothing is thrown away: when a client
+ * cannot take more, the program's output is not read until it can, and the
+ * program waits in its write(2).
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "kern/pidfd.h"
+#include "pod/pod.h"
+
+#define CHUNK 16384
+
+void proc_init(struct proc *proc, struct ctr *ctr)
+{
+	bool exec = proc->exec;
+	struct proc *next = proc->next;
+
+	*proc = (struct proc){
+		.ctr = ctr, .exec = exec, .next = next, .report = -1, .go = -1, .child_fds = { -1, -1, -1 }
+	};
+	proc->exit = (struct watch){ .fd = -1, .ready = proc_exited, .owner = proc };
+	proc->out = (struct watch){ .fd = -1, .ready = proc_output, .owner = proc };
+	proc->err = proc->out;
+	proc->in = (struct watch){ .fd = -1, .ready = NULL, .owner = proc };
+}
+
+static void input_ready(struct pod *pod, struct watch *watch, unsigned events)
+{
+	(void)pod;
+	(void)events;
+	proc_input(watch->owner, NULL, 0);
+}
+
+/* Puts the program's descriptors into the loop. */
+int proc_watch(struct proc *proc, struct err *err)
+{
+	struct pod *pod = proc->ctr->pod;
+	int code = watch_add(pod, &proc->exit, EPOLLIN);
+
+	proc->in.ready = input_ready;
+	if (!code && proc->out.fd >= 0)
+		code = watch_add(pod, &proc->out, EPOLLIN);
+	if (!code && proc->err.fd >= 0)
+		code = watch_add(pod, &proc->err, EPOLLIN);
+	return code ? err_set(err, -code, "watch the container's process") : 0;
+}
+
+/* To the log, and to all who listen. */
+static void pass_on(struct proc *proc, bool is_err, const char *bytes, size_t len)
+{
+	struct pod *pod = proc->ctr->pod;
+
+	if (!proc->exec)
+		log_write(&proc->ctr->log, is_err ? "stderr" : "stdout", bytes, len);
+	for (struct session *session = pod->sessions; session; session = session->next)
+		if (session->proc == proc && !session->dead &&
+		    (is_err ? session->wants_err : session->wants_out))
+			session_send(session, is_err ? 'E' : 'O', bytes, len);
+}
+
+/* Reads one chunk. Returns how many bytes came, 0 at the end, -EAGAIN when nothing is there. */
+static ssize_t read_chunk(struct proc *proc, struct watch *watch)
+{
+	char bytes[CHUNK];
+	ssize_t n = read(watch->fd, bytes, sizeof(bytes));
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return -EAGAIN;
+	if (n <= 0) {
+		watch_close(proc->ctr->pod, watch);
+		return 0;
+	}
+	pass_on(proc, watch == &proc->err, bytes, (size_t)n);
+	return n;
+}
+
+void proc_output(struct pod *pod, struct watch *watch, unsigned events)
+{
+	struct proc *proc = watch->owner;
+
+	(void)pod;
+	(void)events;
+	read_chunk(proc, watch);
+	if (proc->ended)
+		proc_drain(proc);
+}
+
+/* A session that was full has room again: go on reading. */
+void proc_resume(struct proc *proc)
+{
+	struct pod *pod = proc->ctr->pod;
+
+	if (proc->held_up)
+		return;
+	if (proc->out.fd >= 0 && !proc->out.events)
+		watch_add(pod, &proc->out, EPOLLIN);
+	if (proc->err.fd >= 0 && !proc->err.events)
+		watch_add(pod, &proc->err, EPOLLIN);
+	if (proc->ended)
+		proc_drain(proc);
+}
+
+/* Reads what is left of one stream. Returns false when a session is full: proc_resume goes on. */
+static bool drain_one(struct proc *proc, struct watch *watch)
+{
+	while (watch->fd >= 0) {
+		if (proc->held_up)
+			return false;
+		if (read_chunk(proc, watch) <= 0 && watch->fd >= 0)
+			watch_close(proc->ctr->pod,
+				    watch); /* empty, and nobody of the container is left to write */
+	}
+	return true;
+}
+
+void proc_drain(struct proc *proc)
+{
+	if (!drain_one(proc, &proc->out) || !drain_one(proc, &proc->err))
+		return;
+	if (proc->exec)
+		exec_finished(proc);
+	else
+		ctr_ended(proc->ctr);
+}
+
+void proc_exited(struct pod *pod, struct watch *watch, unsigned events)
+{
+	struct proc *proc = watch->owner;
+
+	(void)events;
+	proc->exit_code = EXIT_UNKNOWN;
+	if (pidfd_exit_code(watch->fd, &proc->exit_code) == -EAGAIN)
+		return;
+	proc->ended = true;
+	watch_close(pod, watch);
+	proc_drain(proc);
+}
+
+void proc_input(struct proc *proc, const void *bytes, size_t len)
+{
+	struct pod *pod = proc->ctr->pod;
+
+	if (proc->in.fd < 0)
+		return;
+	if (len)
+		buf_add(&proc->in_waiting, bytes, len);
+	while (proc->in_waiting.len) {
+		ssize_t n = write(proc->in.fd, proc->in_waiting.data, proc->in_waiting.len);
+
+		if (n < 0 && errno == EAGAIN) {
+			if (!proc->in.events)
+				watch_add(pod, &proc->in, EPOLLOUT);
+			return;
+		}
+		if (n < 0 && errno != EINTR) { /* nobody reads any more */
+			buf_free(&proc->in_waiting);
+			watch_close(pod, &proc->in);
+			return;
+		}
+		if (n > 0)
+			buf_drop(&proc->in_waiting, (size_t)n);
+	}
+	if (proc->in.events)
+		watch_remove(pod, &proc->in);
+	if (proc->in_closing)
+		watch_close(pod, &proc->in);
+}
+
+/* The client's input has ended. A terminal has no end of file: it is a character that is typed. */
+void proc_input_end(struct proc *proc)
+{
+	proc->in_closing = !proc->tty;
+	proc_input(proc, "\004", proc->tty ? 1 : 0);
+}
+
+void proc_close(struct proc *proc)
+{
+	struct pod *pod = proc->ctr->pod;
+
+	watch_close(pod, &proc->exit);
+	watch_close(pod, &proc->out);
+	watch_close(pod, &proc->err);
+	watch_close(pod, &proc->in);
+	if (proc->report >= 0)
+		close(proc->report);
+	for (int i = 0; i < 3; i++)
+		if (proc->child_fds[i] >= 0)
+			close(proc->child_fds[i]);
+	buf_free(&proc->in_waiting);
+	proc_init(proc, proc->ctr);
+}
