@@ -17,7 +17,7 @@
 #include "pod/control.h"
 #include "pod/wire.h"
 
-static void reply(struct session *session, json_t *answer)
+void session_reply(struct session *session, json_t *answer)
 {
 	cleanup_free char *text = json_dumps(answer, JSON_COMPACT);
 
@@ -27,12 +27,13 @@ static void reply(struct session *session, json_t *answer)
 
 void session_reply_ok(struct session *session)
 {
-	reply(session, json_object());
+	session_reply(session, json_object());
 }
 
 void session_reply_error(struct session *session, int code, const struct err *err)
 {
-	reply(session, json_pack("{s:s, s:i, s:i}", "error", err->text, "status", err->status, "code", code));
+	session_reply(session,
+		      json_pack("{s:s, s:i, s:i}", "error", err->text, "status", err->status, "code", code));
 }
 
 /* All containers of the pod that are on disk, also those made since we started. */
@@ -283,63 +284,4 @@ void session_request(struct session *session, const char *bytes, size_t len, int
 	else if (code < 0)
 		session_reply_error(session, code, &err);
 	json_decref(request);
-}
-
-static bool condition_holds(const struct ctr *ctr, const char *condition)
-{
-	if (!strcmp(condition, "stopped") || !strcmp(condition, "exited"))
-		return !ctr_running(ctr) && !ctr->restart_at && strcmp(ctr->state->status, "created");
-	return !strcmp(ctr->state->status, condition);
-}
-
-static bool reached(struct session *session, int *ret_exit_code)
-{
-	for (size_t i = 0; i < session->targets.n; i++) {
-		struct ctr *ctr = pod_find(session->pod, session->targets.v[i]);
-		bool holds = !ctr;
-
-		if (ctr && session->goal == GOAL_STOPPED)
-			holds = !ctr_running(ctr);
-		for (size_t j = 0; ctr && j < session->conditions.n && !holds; j++)
-			holds = condition_holds(ctr, session->conditions.v[j]);
-		if (!holds)
-			return false;
-		*ret_exit_code = ctr ? (int)ctr->state->exit_code : EXIT_UNKNOWN;
-	}
-	return true;
-}
-
-/* What `restart` was waiting for has happened: start again what was stopped. */
-static int start_targets(struct session *session, struct err *err)
-{
-	int code = 0;
-
-	session->pod->stopping = false;
-	for (size_t i = 0; i < session->targets.n && !code; i++) {
-		struct ctr *ctr = pod_find(session->pod, session->targets.v[i]);
-
-		if (ctr)
-			code = ctr_start(ctr, err);
-	}
-	return code;
-}
-
-void sessions_check(struct pod *pod)
-{
-	for (struct session *session = pod->sessions; session; session = session->next) {
-		struct err err = { 0 };
-		int exit_code = 0, code = 0;
-
-		if (session->goal == GOAL_NONE || !reached(session, &exit_code))
-			continue;
-		session->goal = GOAL_NONE;
-		if (session->start_on_stop)
-			code = start_targets(session, &err);
-		if (pod->changed)
-			pod_save(pod, NULL);
-		if (code)
-			session_reply_error(session, code, &err);
-		else
-			reply(session, json_pack("{s:i}", "exit_code", exit_code));
-	}
 }

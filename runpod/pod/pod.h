@@ -71,7 +71,7 @@ struct ctr {
 	struct watch publisher; /* pidfd of the process that relays them */
 	struct watch pasta;	/* pidfd */
 	char ip[46];		/* of its network namespace, when it holds one */
-	int64_t stop_seconds;	    /* how long the stop under way gives it; -1: its own time */
+	int64_t stop_seconds;	/* how long the stop under way gives it; -1: its own time */
 	int64_t kill_at;	/* SIGKILL then (CLOCK_BOOTTIME, ns); 0: no */
 	int64_t restart_at;	/* start again then; 0: no */
 	int64_t healthy_since;	/* for the back-off */
@@ -172,6 +172,7 @@ int pod_ground(struct pod *pod,
 	       struct err *err); /* the pod's cgroup and its infra: what every container stands on */
 void pod_stop(struct pod *pod, int64_t timeout);
 void ctr_remove_ended(struct ctr *ctr);
+bool pod_others_active(struct pod *pod); /* a container beside infra runs, or will */
 void ctr_stop(struct ctr *ctr, int64_t timeout);
 void ctr_ended(struct ctr *ctr);
 void pod_tick(struct pod *pod);	      /* whatever is due now; sets the timer for the next */

@@ -17,127 +17,10 @@
 #include "kern/capability.h"
 #include "kern/cgroup.h"
 #include "kern/join.h"
-#include "kern/nstab.h"
-#include "kern/pidfd.h"
 #include "kern/self.h"
 #include "kern/spawn.h"
 #include "spec/fields.h"
-#include "store/names.h"
 #include "store/volume.h"
-
-#define MAX_OPENED 8
-
-/* What prepare opens for the child, to be closed when it has its copies. */
-struct opened {
-	int fds[MAX_OPENED];
-	int n;
-};
-
-static int keep(struct opened *opened, int fd)
-{
-	if (fd >= 0)
-		opened->fds[opened->n++] = fd;
-	return fd;
-}
-
-/* A pidfd of a container of any pod, by its full id. */
-static int open_donor(struct pod *pod, const char *ctr_id, struct err *err)
-{
-	struct ctr *own = pod_find(pod, ctr_id);
-	struct pod_state state = { 0 };
-	struct ctr_state *donor;
-	struct name_ref ref;
-	int fd = -ESRCH;
-
-	if (own && own->main.exit.fd >= 0)
-		return fcntl(own->main.exit.fd, F_DUPFD_CLOEXEC, 3);
-	if (!own && !name_find(pod->store, NAME_CTR, ctr_id, &ref, err) &&
-	    !record_read_state(pod->store, ref.pod_id, &state, err)) {
-		donor = state_find(&state, ctr_id);
-		if (donor)
-			fd = pidfd_open_exact((pid_t)donor->pid, donor->start_ticks);
-	}
-	pod_state_free(&state);
-	if (fd < 0)
-		return err_hint(
-			err,
-			err_set(err, 0, "join the namespaces of container %.12s: it is not running", ctr_id),
-			"start it first");
-	return fd;
-}
-
-static void add_join(struct child *child, int fd, int flag, const char *purpose)
-{
-	for (int i = 0; i < child->n_joins; i++)
-		if (child->joins[i].fd == fd) { /* one setns(2) joins all that this donor holds */
-			child->joins[i].flags |= flag;
-			return;
-		}
-	child->joins[child->n_joins++] = (struct child_join){ fd, flag, purpose };
-}
-
-/* Decides for one kind of namespace: a flag for clone3, or a join. */
-static int arrange(struct proc *proc, const char *kind, const struct ns_part *part, struct child *child,
-		   struct spawn *how, struct opened *opened, struct err *err)
-{
-	struct pod *pod = proc->ctr->pod;
-	int flag = ns_find(kind)->flag;
-	struct ctr *infra = pod_infra(pod);
-	int fd;
-
-	switch (part->source) {
-	case NS_NEW:
-		if (flag != CLONE_NEWCGROUP) /* that one is made by the child, see there */
-			how->flags |= (uint64_t)flag;
-		return 0;
-	case NS_HOST:
-		return 0;
-	case NS_INFRA:
-		if (!infra || infra->main.exit.fd < 0)
-			return err_set(err, 0, "join %s namespace of infra: it is not running", kind);
-		fd = infra->main.exit.fd;
-		break;
-	case NS_DONOR:
-		fd = keep(opened, open_donor(pod, part->arg, err));
-		break;
-	default:
-		fd = keep(opened, io_open(AT_FDCWD, part->arg, O_RDONLY, err));
-		break;
-	}
-	if (fd < 0)
-		return fd;
-	if (flag == CLONE_NEWPID)
-		child->pid_ns = fd;
-	else
-		add_join(child, fd, flag,
-			 part->source == NS_INFRA ? "joins infra's namespaces"
-						  : "joins its donor's namespaces");
-	if (flag == CLONE_NEWIPC && part->source != NS_PATH)
-		child->shared = fd; /* POSIX shared memory belongs to who shares System V's */
-	if (flag == CLONE_NEWNET && part->source != NS_PATH)
-		child->names = fd; /* one network, one /etc/hosts */
-	return 0;
-}
-
-static int arrange_all(struct proc *proc, struct child *child, struct spawn *how, struct opened *opened,
-		       struct err *err)
-{
-	const struct {
-		const char *kind;
-		const struct ns_part *part;
-	} kinds[] = { { "net", &child->parts.net },
-		      { "ipc", &child->parts.ipc },
-		      { "uts", &child->parts.uts },
-		      { "cgroup", &child->parts.cgroup },
-		      { "pid", &child->parts.pid } };
-	int code = 0;
-
-	plan_namespaces(&proc->ctr->pod->record, &proc->ctr->record, &child->parts);
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds) && !code; i++)
-		code = arrange(proc, kinds[i].kind, kinds[i].part, child, how, opened, err);
-	how->flags |= CLONE_NEWNS;
-	return code;
-}
 
 /* The capabilities and the filter. */
 static int arrange_power(const struct ctr_record *ctr, bool privileged, struct child *child, struct err *err)
@@ -207,11 +90,13 @@ static int arrange_program(const struct ctr_record *ctr, struct child *child, st
 	if (child->exec)
 		return 0;
 	if (ctr->infra || text_equal(ctr->builtin, "pause"))
-		child->program = keep(opened, self_sealed_file("pause", pause_blob,
-							       (size_t)(pause_blob_end - pause_blob), err));
+		child->program =
+			opened_keep(opened, self_sealed_file("pause", pause_blob,
+							     (size_t)(pause_blob_end - pause_blob), err));
 	else if (ctr->spec.init)
-		child->program = keep(opened, self_sealed_file("init", init_blob,
-							       (size_t)(init_blob_end - init_blob), err));
+		child->program =
+			opened_keep(opened, self_sealed_file("init", init_blob,
+							     (size_t)(init_blob_end - init_blob), err));
 	else
 		return 0;
 	return child->program < 0 ? child->program : 0;
@@ -228,8 +113,9 @@ static int arrange_exec(struct proc *proc, struct child *child, struct spawn *ho
 			&child->parts); /* for the host name's sake */
 	child->pid_ns = target;
 	how->purpose = "another program for a container that runs";
-	add_join(child, target, CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_NEWNS,
-		 "joins the container, its mounts too");
+	prepare_join(child, target,
+		     CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_NEWNS,
+		     "joins the container, its mounts too");
 	return 0;
 }
 
@@ -302,11 +188,37 @@ static int arrange_container(struct proc *proc, struct child *child, struct spaw
 			     struct mount_list *mounts, struct err *err)
 {
 	struct ctr *ctr = proc->ctr;
-	int code = arrange_all(proc, child, how, opened, err);
+	int code = prepare_namespaces(proc, child, how, opened, err);
 
 	if (!code)
 		code = arrange_mounts(ctr->pod->store, ctr, mounts, err);
 	return code ? code : make_upper(ctr, child->ctr_dir, err);
+}
+
+/* Releases what was made for the child, who has copies of it all. */
+static void forget_child(struct child *child, struct mount_list *mounts, struct opened *opened)
+{
+	for (int i = 0; i < opened->n; i++)
+		close(opened->fds[i]);
+	for (size_t i = 0; i < mounts->n; i++)
+		fields_free(&mount_spec_shape, &mounts->v[i]);
+	free(mounts->v);
+	strv_free(&child->env);
+	seccomp_free(&child->filter);
+}
+
+/* Everything but the birth. */
+static int arrange(struct proc *proc, struct child *child, struct spawn *how, struct opened *opened,
+		   struct mount_list *mounts, struct err *err)
+{
+	const struct ctr_record *ctr = &proc->ctr->record;
+	bool privileged = ctr->spec.privileged || (child->exec && child->exec->privileged);
+	int code = child->exec ? arrange_exec(proc, child, how, err)
+			       : arrange_container(proc, child, how, opened, mounts, err);
+
+	if (!code)
+		code = arrange_power(ctr, privileged, child, err);
+	return code ? code : arrange_program(ctr, child, opened, err);
 }
 
 /* DOC: prepare */
@@ -320,6 +232,7 @@ int prepare_and_spawn(struct proc *proc, const struct exec_spec *exec, struct er
 			       .exec = exec,
 			       .mounts = &mounts,
 			       .rootless = ctr->pod->store->rootless,
+			       .store_root = ctr->pod->store->root,
 			       .shared = -1,
 			       .names = -1,
 			       .pid_ns = -1,
@@ -329,19 +242,12 @@ int prepare_and_spawn(struct proc *proc, const struct exec_spec *exec, struct er
 			     .lesson = 16,
 			     .purpose = ctr->record.infra ? "infra is born holding the namespaces"
 							  : "the container is born" };
-	cleanup_free char *hostname = NULL, *resolv = NULL;
 	cleanup_free char *directory = text_format("pods/%s/ctr/%s", ctr->pod->record.id, ctr->record.id);
+	cleanup_free char *hostname = NULL, *resolv = NULL;
 	int code;
 
-	child.store_root = ctr->pod->store->root;
 	child.ctr_dir = directory;
-	code = exec ? arrange_exec(proc, &child, &how, err)
-		    : arrange_container(proc, &child, &how, &opened, &mounts, err);
-	if (!code)
-		code = arrange_power(&ctr->record, ctr->record.spec.privileged || (exec && exec->privileged),
-				     &child, err);
-	if (!code)
-		code = arrange_program(&ctr->record, &child, &opened, err);
+	code = arrange(proc, &child, &how, &opened, &mounts, err);
 	if (!code) {
 		child.hostname = hostname = hostname_of(ctr, &child);
 		child.resolv = resolv = resolv_text(ctr, child.parts.net.source == NS_NEW);
@@ -349,12 +255,6 @@ int prepare_and_spawn(struct proc *proc, const struct exec_spec *exec, struct er
 			strv_addf(&child.env, "HOSTNAME=%s", hostname);
 		code = give_birth(proc, &child, &how, err);
 	}
-	for (int i = 0; i < opened.n; i++)
-		close(opened.fds[i]);
-	for (size_t i = 0; i < mounts.n; i++)
-		fields_free(&mount_spec_shape, &mounts.v[i]);
-	free(mounts.v);
-	strv_free(&child.env);
-	seccomp_free(&child.filter);
+	forget_child(&child, &mounts, &opened);
 	return code;
 }

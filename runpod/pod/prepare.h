@@ -16,6 +16,26 @@
  */
 int prepare_and_spawn(struct proc *proc, const struct exec_spec *exec, struct err *err);
 
+/* What is opened for the child alone, to be closed when it has its copies. */
+#define OPENED_MAX 8
+
+struct opened {
+	int fds[OPENED_MAX];
+	int n;
+};
+
+/* Notes fd, if it is one, and returns it. */
+int opened_keep(struct opened *opened, int fd);
+
+/* Decides for each namespace of the container whether it is new or joined: flags for clone3, joins for the child.
+ * prepare_ns.c */
+struct spawn;
+int prepare_namespaces(struct proc *proc, struct child *child, struct spawn *how, struct opened *opened,
+		       struct err *err);
+
+/* Notes that the child is to join namespaces flags of fd. */
+void prepare_join(struct child *child, int fd, int flags, const char *purpose);
+
 /* Lets the child go on (hosts: the text of its /etc/hosts; NULL for exec, which does not wait) and waits until it has executed its program.
  * Returns 0, or its error. ops_ctr.c */
 int proc_go(struct proc *proc, const char *hosts, struct err *err);
