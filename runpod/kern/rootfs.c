@@ -200,8 +200,10 @@ static int attach_empty_root(struct err *err)
 {
 	cleanup_fd int context = sys_fsopen("tmpfs", FSOPEN_CLOEXEC);
 	cleanup_fd int root = -1;
-	int code = context < 0 ? context : set_string(context, "mode", "755");
+	int code = context < 0 ? context : set_string(context, "source", "tmpfs");
 
+	if (code == 0)
+		code = set_string(context, "mode", "755");
 	if (code == 0)
 		code = sys_fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
 	if (code == 0)

@@ -42,7 +42,8 @@ void state_verify(struct pod_state *state)
 	}
 }
 
-/* Whether anything of the pod lives: its supervisor, or a container that one left behind. */
+/* Whether anything of the pod lives, or was left by a supervisor that was killed: one that leaves in good
+ * order takes its number out of the record. */
 static bool pod_alive(const struct store *store, const char *pod_id)
 {
 	struct pod_state state = { 0 };
@@ -50,10 +51,9 @@ static bool pod_alive(const struct store *store, const char *pod_id)
 
 	if (record_read_state(store, pod_id, &state, NULL))
 		return false;
-	alive = same_process(state.supervisor_pid, state.supervisor_ticks);
+	alive = state.supervisor_pid != 0;
 	for (size_t i = 0; i < state.ctrs.n && !alive; i++)
-		alive = state.ctrs.v[i].pid !=
-			0; /* dead or alive: there is something to adopt or to clear away */
+		alive = state.ctrs.v[i].pid != 0;
 	pod_state_free(&state);
 	return alive;
 }

@@ -95,12 +95,23 @@ static void adopt_ended(struct pod *pod, struct ctr *ctr)
 	ctr_ended(ctr);
 }
 
+/* One that had no process: our predecessor may have died while starting it, with half of its plan done. Undoing
+ * what was never done does no harm. */
+static void clear_away(struct pod *pod, struct ctr *ctr)
+{
+	plan_ctr(&pod->record, &ctr->record, &pod->facts, &ctr->plan);
+	assume_done(&ctr->plan);
+	run_undo(pod, &ctr->plan);
+}
+
 static void adopt_one(struct pod *pod, struct ctr *ctr)
 {
 	int pidfd;
 
-	if (!ctr->state->pid)
+	if (!ctr->state->pid) {
+		clear_away(pod, ctr);
 		return;
+	}
 	pidfd = pidfd_open_exact((pid_t)ctr->state->pid, ctr->state->start_ticks);
 	if (pidfd >= 0)
 		adopt_running(pod, ctr, pidfd);
@@ -112,7 +123,7 @@ int adopt_pod(struct pod *pod, struct err *err)
 {
 	struct strv ids = { 0 };
 	int code = record_read_state(pod->store, pod->record.id, &pod->state, NULL);
-	bool before = !code;
+	bool crashed = !code && pod->state.supervisor_pid;
 
 	if (code)
 		pod->state = (struct pod_state){ 0 };
@@ -120,7 +131,7 @@ int adopt_pod(struct pod *pod, struct err *err)
 	text_replace(&pod->state.name, text_dup(pod->record.spec.name));
 	pod->state.created = pod->record.created;
 	pod->state.hidden = pod->record.spec.hidden;
-	if (!before)
+	if (!crashed) /* its own end left nothing running */
 		return 0;
 	code = record_list_ctrs(pod->store, pod->record.id, &ids, err);
 	for (size_t i = 0; i < ids.n && !code; i++)

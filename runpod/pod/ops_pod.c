@@ -86,11 +86,23 @@ int op_lease(struct pod *pod, struct op *op, struct err *err)
 	return code;
 }
 
+static int same_holder(const char *ip, const char *id, void *arg)
+{
+	struct ctr *ctr = arg;
+
+	if (strcmp(id, ctr->record.id))
+		return 0;
+	strcpy(ctr->ip, ip);
+	return 1;
+}
+
 void op_lease_undo(struct pod *pod, struct op *op)
 {
 	struct ctr *ctr = pod_find(pod, op->object);
 	struct network_alive who = { lease_alive, pod };
 
+	if (!ctr->ip[0]) /* taken by a supervisor that died before it wrote that down */
+		lease_each(pod->store->run_fd, same_holder, ctr, NULL);
 	network_release(pod->store->run_fd, op->object, ctr->ip, &who, NULL);
 	ctr->ip[0] = '\0';
 }

@@ -112,6 +112,7 @@ struct pod {
 	struct session *sessions;
 	int epoll;
 	int run_dir;	       /* RUN/pods/ID */
+	int lock;	       /* RUN/pods/ID/lock, taken only to leave */
 	struct watch listener; /* the control socket */
 	struct watch timer;    /* a timerfd: the nearest deadline */
 	struct watch signals;  /* a signalfd */

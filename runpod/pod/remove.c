@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/failpoint.h"
@@ -37,6 +38,17 @@ static int remove_as_root(struct removal *removal, struct err *err)
 	return code;
 }
 
+/* For what a killed command left without a record: nobody knows what it was called. */
+static void release_all(const struct store *store, enum name_kind kind, const char *pod_id,
+			const char *ctr_id)
+{
+	struct name_ref ref = { .kind = kind };
+
+	strcpy(ref.pod_id, pod_id);
+	strcpy(ref.ctr_id, ctr_id);
+	name_release_all(store, &ref);
+}
+
 /* The names last: one that leads nowhere any more may be taken by anybody. */
 int remove_ctr_files(const struct store *store, const struct ctr_record *ctr, bool volumes, struct err *err)
 {
@@ -51,6 +63,8 @@ int remove_ctr_files(const struct store *store, const struct ctr_record *ctr, bo
 		remove_anonymous_volumes(store, ctr);
 	if (ctr->spec.name)
 		name_release(store, ctr->spec.name);
+	else
+		release_all(store, NAME_CTR, ctr->pod_id, ctr->id);
 	name_release(store, ctr->id);
 	return 0;
 }
@@ -80,9 +94,11 @@ int remove_pod_files(const struct store *store, const char *pod_id, struct err *
 	struct pod_record pod = { 0 };
 	struct removal removal = { store, pod_id, NULL };
 	cleanup_free char *name = NULL;
+	bool hidden, known = !record_read_pod(store, pod_id, &pod, NULL);
 	int code;
 
-	if (!record_read_pod(store, pod_id, &pod, NULL) && !pod.spec.hidden)
+	hidden = known && pod.spec.hidden;
+	if (known && !hidden)
 		name = text_dup(pod.spec.name);
 	pod_record_free(&pod);
 	code = remove_members(store, pod_id, err);
@@ -94,6 +110,8 @@ int remove_pod_files(const struct store *store, const char *pod_id, struct err *
 		return code;
 	if (name)
 		name_release(store, name);
+	else if (!hidden)
+		release_all(store, NAME_POD, pod_id, "");
 	name_release(store, pod_id);
 	return 0;
 }

@@ -121,6 +121,7 @@ static int open_pod(struct pod *pod, const char *id, struct err *err)
 	pod->run_dir = record_open_run_dir(pod->store, id, err);
 	if (pod->run_dir < 0)
 		return pod->run_dir;
+	pod->lock = lock_open(pod->run_dir);
 	find_facts(pod);
 	code = open_loop(pod, err);
 	if (!code)
@@ -140,19 +141,15 @@ static int open_pod(struct pod *pod, const char *id, struct err *err)
  */
 static bool may_leave(struct pod *pod)
 {
-	int lock;
-
 	if (!pod_idle(pod) || pod->sessions)
 		return false;
-	pod->state.supervisor_pid = pod->state.supervisor_ticks = 0;
-	if (!pod->record.id || faccessat(pod->run_dir, "control", F_OK, 0) < 0)
+	if (faccessat(pod->run_dir, "control", F_OK, 0) < 0)
 		return true; /* the pod has been removed */
-	lock = lock_pod(pod->store, pod->record.id, 0, NULL);
-	if (lock < 0)
-		return false; /* a command has it: it will speak to us, or find us gone later */
+	if (lock_try(pod->lock))
+		return false; /* a command has it: it will speak to us, or remove the pod */
+	pod->state.supervisor_pid = pod->state.supervisor_ticks = 0;
 	pod_save(pod, NULL);
 	unlinkat(pod->run_dir, "control", 0);
-	close(lock);
 	return true;
 }
 

@@ -72,6 +72,18 @@ int lock_pod(const struct store *store, const char *pod_id, int timeout_ms, stru
 	return code ? code : lock_file(store, path, timeout_ms, err);
 }
 
+int lock_open(int run_dir)
+{
+	int fd = openat(run_dir, "lock", O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int lock_try(int fd)
+{
+	return flock(fd, LOCK_EX | LOCK_NB) < 0 ? -errno : 0;
+}
+
 int lock_named(const struct store *store, const char *name, struct err *err)
 {
 	cleanup_free char *path = text_format("%s.lock", name);

@@ -11,6 +11,11 @@
  * Makes the pod's run directory when missing. Returns a descriptor (closing it unlocks) or -errno. */
 int lock_pod(const struct store *store, const char *pod_id, int timeout_ms, struct err *err);
 
+/* Opens the file that lock_pod locks, without making or locking it: run_dir is the pod's run directory. Then lock_try takes the lock if nobody
+ * has it: 0, or -EWOULDBLOCK. For the supervisor, whose directory may be removed under it and must not come back. */
+int lock_open(int run_dir);
+int lock_try(int fd);
+
 /* The same for a named lock of the whole store: "userns", "net". */
 int lock_named(const struct store *store, const char *name, struct err *err);
 

@@ -162,6 +162,23 @@ void name_release(const struct store *store, const char *name)
 	unlinkat(store->root_fd, path, 0);
 }
 
+void name_release_all(const struct store *store, const struct name_ref *ref)
+{
+	int fd = openat(store->root_fd, "names", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	while (entries && (entry = readdir(entries))) {
+		struct name_ref found;
+
+		if (!read_ref(store, entry->d_name, &found) && found.kind == ref->kind &&
+		    !strcmp(found.pod_id, ref->pod_id) && !strcmp(found.ctr_id, ref->ctr_id))
+			name_release(store, entry->d_name);
+	}
+	if (entries)
+		closedir(entries);
+}
+
 /* Whether text can be the beginning of an id: hex digits, fewer than a whole id has. */
 static bool is_prefix(const char *text)
 {

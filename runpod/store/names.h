@@ -31,6 +31,9 @@ char *name_random(const struct store *store);
 int name_take(const struct store *store, const char *name, const struct name_ref *ref, struct err *err);
 void name_release(const struct store *store, const char *name);
 
+/* Releases every name of ref, found by reading all of them: for what has lost its record. */
+void name_release_all(const struct store *store, const struct name_ref *ref);
+
 /*
  * Finds what the user typed: a name, a full id, or a prefix of one id, of that
  * kind. -ENOENT with podman's text for that kind (`no container with name or ID "x" found: no such
