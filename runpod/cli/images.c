@@ -103,7 +103,9 @@ static json_t *json_of(const struct image *image)
 			 show_map(&image->config.labels));
 }
 
-static void add_rows(json_t *rows, const struct image *image, const struct images_flags *flags)
+/* One row a name; with an argument only for the names that it means. */
+static void add_rows(json_t *rows, const struct image *image, const struct images_flags *flags,
+		     const char *typed)
 {
 	if (listing_is_json(flags->format))
 		json_array_append_new(rows, json_of(image));
@@ -111,7 +113,10 @@ static void add_rows(json_t *rows, const struct image *image, const struct image
 		json_array_append_new(rows, row_of(image, NULL, flags->no_trunc));
 	else
 		for (size_t i = 0; i < image->names.n; i++)
-			json_array_append_new(rows, row_of(image, image->names.v[i], flags->no_trunc));
+			if (!typed || image_name_fits(image->names.v[i], typed) ||
+			    filter_regex(typed, image->names.v[i]))
+				json_array_append_new(rows,
+						      row_of(image, image->names.v[i], flags->no_trunc));
 }
 
 static int print(const struct images *images, const struct images_flags *flags, const struct strv *args,
@@ -128,7 +133,7 @@ static int print(const struct images *images, const struct images_flags *flags, 
 
 	for (size_t i = 0; i < images->n; i++)
 		if (wanted(&images->v[i], &flags->filters, args))
-			add_rows(rows, &images->v[i], flags);
+			add_rows(rows, &images->v[i], flags, args->n ? args->v[0] : NULL);
 	if (listing_is_json(flags->format))
 		json_print(rows, 4);
 	else

@@ -56,6 +56,33 @@ static void print_yaml(const json_t *value, int depth)
 	}
 }
 
+/* The host, under podman's keys where it has them. */
+static json_t *host_info(const struct store *store)
+{
+	struct hostinfo info;
+	json_t *host = json_object();
+
+	hostinfo_read(&info);
+	json_object_set_new(host, "arch", show_text(info.names.machine));
+	json_object_set_new(host, "cgroupVersion", show_text(info.cgroup_version));
+	json_object_set_new(host, "cgroupMount", show_text(info.cgroup_mount));
+	json_object_set_new(host, "cgroupControllers", show_list(&info.controllers));
+	json_object_set_new(host, "cpus", json_integer(info.cpus));
+	json_object_set_new(host, "distribution",
+			    json_pack("{s:o, s:o}", "distribution", show_text(info.distribution), "version",
+				      show_text(info.distribution_version)));
+	json_object_set_new(host, "hostname", show_text(info.names.nodename));
+	json_object_set_new(host, "kernel", show_text(info.names.release));
+	json_object_set_new(host, "memFree", json_integer(info.memory_free));
+	json_object_set_new(host, "memTotal", json_integer(info.memory_total));
+	json_object_set_new(host, "os", json_string("linux"));
+	json_object_set_new(host, "programs", show_map(&info.programs));
+	json_object_set_new(host, "security", json_pack("{s:b}", "rootless", store->rootless));
+	json_object_set_new(host, "uptime", json_integer(info.uptime));
+	hostinfo_free(&info);
+	return host;
+}
+
 static int store_info(struct cli *cli, json_t **ret_object, struct err *err)
 {
 	const struct store *store = &cli->store;
@@ -95,8 +122,8 @@ static int info(struct cli *cli, void *target, struct strv *args, struct err *er
 		code = store_info(cli, &store, err);
 	if (code)
 		return code;
-	whole = json_pack("{s:o, s:o, s:{s:s}}", "host", hostinfo_read(&cli->store), "store", store,
-			  "version", "Version", RUNPOD_VERSION);
+	whole = json_pack("{s:o, s:o, s:{s:s}}", "host", host_info(&cli->store), "store", store, "version",
+			  "Version", RUNPOD_VERSION);
 	if (listing_is_json(flags->format))
 		json_print(whole, 2);
 	else if (flags->format)

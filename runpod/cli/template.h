@@ -42,7 +42,7 @@ int template_render(const struct template *template, json_t *value, struct buf *
 
 void template_free(struct template *template);
 
-/* ---- between the files of the template: template_{walk,eval,value,func}.c ---- */
+/* ---- between the files of the template: template_{walk,eval,literal,value,func}.c ---- */
 
 /* A value while evaluating: JSON, and whether an object is a map (else a structure). Holds a reference. */
 struct value {
@@ -79,6 +79,9 @@ void value_keys(const struct value *value, struct strv *ret_keys);
 
 /* Whether the action's text begins with that keyword; it and the blanks behind it are cut off. */
 bool template_keyword(const char **text, size_t *length, const char *keyword);
+
+/* Reads the quoted text or number that begins at *at, which moves behind it. */
+int template_literal(const char **at, const char *end, struct value *ret_value, struct err *err);
 
 /* Evaluates an expression. */
 int template_eval(const struct scope *scope, const char *text, size_t length, struct value *ret_value,

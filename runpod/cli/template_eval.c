@@ -6,11 +6,8 @@
  *	operand  := ( "." | ".A.B" | "$" | "$x" | "text" | number | true | false | nil | "(" pipeline ")" ) { ".Field" }
  */
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
-#include "base/num.h"
 #include "cli/template.h"
 
 #define MAX_ARGS  8
@@ -48,48 +45,6 @@ static size_t read_name(struct reader *reader, const char **ret_name)
 	while (reader->at < reader->end && name_char(*reader->at))
 		reader->at++;
 	return (size_t)(reader->at - *ret_name);
-}
-
-/* "text" with \" \\ \n \t, or `text`. */
-static int read_string(struct reader *reader, struct value *ret_value, struct err *err)
-{
-	char quote = *reader->at++;
-	struct buf text = { 0 };
-
-	buf_text(&text, "");
-	while (reader->at < reader->end && *reader->at != quote) {
-		char c = *reader->at++;
-
-		if (c == '\\' && quote == '"' && reader->at < reader->end) {
-			c = *reader->at++;
-			c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
-		}
-		buf_add(&text, &c, 1);
-	}
-	if (reader->at < reader->end)
-		ret_value->json = json_stringn(text.data, text.len);
-	buf_free(&text);
-	if (!ret_value->json)
-		return err_set(err, 0, "unterminated or malformed quoted text");
-	reader->at++;
-	return 0;
-}
-
-static int read_number(struct reader *reader, struct value *ret_value, struct err *err)
-{
-	const char *start = reader->at;
-	cleanup_free char *text = NULL;
-	int64_t number;
-
-	if (at_char(reader, '-'))
-		reader->at++;
-	while (reader->at < reader->end && isdigit((unsigned char)*reader->at))
-		reader->at++;
-	text = text_ndup(start, (size_t)(reader->at - start));
-	if (num_i64(text, INT64_MIN, INT64_MAX, &number))
-		return err_set(err, 0, "bad number: %s", text);
-	ret_value->json = json_integer(number);
-	return 0;
 }
 
 static void copy_value(const struct value *from, struct value *ret_value)
@@ -188,10 +143,8 @@ static int read_operand(struct reader *reader, struct value *ret_value, struct e
 	char c = reader->at < reader->end ? *reader->at : '\0';
 	int code = 0;
 
-	if (c == '"' || c == '`')
-		return read_string(reader, ret_value, err);
-	if (c == '-' || isdigit((unsigned char)c))
-		return read_number(reader, ret_value, err);
+	if (c == '"' || c == '`' || c == '-' || isdigit((unsigned char)c))
+		return template_literal(&reader->at, reader->end, ret_value, err);
 	if (c == '.') {
 		copy_value(&reader->scope->dot, ret_value);
 		if (reader->at + 1 == reader->end || !name_char(reader->at[1]))

@@ -59,7 +59,7 @@ int pidfd_open_exact(pid_t pid, int64_t ticks)
 
 	if (pidfd < 0)
 		return pidfd == -EINVAL ? -ESRCH : pidfd;
-	/* DOC: same-process: open first, look afterwards: what we hold can no longer change */
+	/* DOC: same-process - open first, look afterwards: what we hold can no longer change */
 	if (pidfd_start_ticks(pid, &now) || now != ticks) {
 		close(pidfd);
 		return -ESRCH;

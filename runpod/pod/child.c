@@ -21,13 +21,13 @@ typedef int step_fn(struct child *child, struct err *err);
 /* DOC: container-birth */
 static step_fn *const start_steps[] = {
 	child_join_donors,     /* net, ipc, uts of infra: the trick */
+	child_own_cgroup_ns,   /* our cgroup becomes its own "/": before /sys/fs/cgroup is mounted */
 	child_private_tree,    /* what we mount from here on is ours alone */
 	child_make_root,       /* layers, one over the other */
 	child_standard_mounts, /* /proc /dev /sys */
 	child_volumes,	       /* what the user asked for */
 	child_who,	       /* the user, looked up in the container's own files */
 	child_wait_go,	       /* until the network is there */
-	child_own_cgroup_ns,   /* our cgroup becomes its own "/" */
 	child_hostname,	       /* for a uts namespace of our own */
 	child_sysctls,	       /* for network and ipc namespaces of our own */
 	child_name_files,      /* /etc/hosts, hostname, resolv.conf */

@@ -76,7 +76,7 @@ int child_terminal(struct child *child, struct err *err)
 		return master;
 	if (ioctl(master, TIOCSPTLCK, &unlock) < 0)
 		return err_set(err, errno, "unlock the terminal");
-	/* DOC: TIOCGPTPEER opens the other end without a path that someone could have replaced */
+	/* TIOCGPTPEER opens the other end without a path that someone could have replaced */
 	slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (slave < 0)
 		return err_set(err, errno, "open the terminal");

@@ -67,6 +67,28 @@ static int layered_root(struct child *child, const char *upper, const char *work
 	return use_root(child, rootfs_overlay(lowers, upper, work, child->rootless, err), err);
 }
 
+/* The `host` image is this machine's root, but not what its programs are doing: empty directories over what is
+ * temporary, and over our own store, where other containers' files lie. */
+static int hide_private(struct child *child, struct err *err)
+{
+	const char *const paths[] = { "/tmp", "/var/tmp", "/run", child->store_root };
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		cleanup_fd int mount = -1, target = path_open(child->root, paths[i], PATH_NO_LINKS,
+							      O_PATH | O_DIRECTORY, NULL);
+		int code;
+
+		if (target < 0)
+			continue;
+		mount = mount_new("tmpfs", (const char *const[]){ i < 2 ? "mode=1777" : "mode=755", NULL },
+				  MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, err);
+		code = mount < 0 ? mount : mount_attach(mount, target, paths[i], err);
+		if (code)
+			return code;
+	}
+	return 0;
+}
+
 /* DOC: root-of-layers */
 int child_make_root(struct child *child, struct err *err)
 {
@@ -82,7 +104,7 @@ int child_make_root(struct child *child, struct err *err)
 		return err_set(err, errno, "enter %s", child->store_root);
 	if (text_equal(ctr->builtin, "host")) {
 		child->root = rootfs_host(upper, work, child->rootless, err);
-		code = child->root < 0 ? child->root : 0;
+		code = child->root < 0 ? child->root : hide_private(child, err);
 	} else if (text_equal(ctr->builtin, "pause")) {
 		code = child_infra_root(child, err);
 	} else {

@@ -11,123 +11,113 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysinfo.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/io.h"
-#include "base/text.h"
 #include "kern/cgroup.h"
 #include "pod/pasta.h"
 
 #define FILE_MAX 65536
 
-/* The words of a one-line file; none when it cannot be read. */
-static json_t *words_of(const char *path)
+/* Adds the words of a one-line file; none when it cannot be read. */
+static void add_words(const char *path, struct strv *ret_words)
 {
-	json_t *list = json_array();
 	struct buf text = { 0 };
-	struct strv words = { 0 };
 
 	if (!io_read_file(AT_FDCWD, path, FILE_MAX, &text, NULL)) {
 		if (text.len && text.data[text.len - 1] == '\n')
 			text.data[text.len - 1] = '\0';
-		strv_split(&words, text.data, ' ');
+		strv_split(ret_words, text.data, ' ');
 	}
-	for (size_t i = 0; i < words.n; i++)
-		json_array_append_new(list, json_string(words.v[i]));
-	strv_free(&words);
 	buf_free(&text);
-	return list;
 }
 
 /* The value of NAME=value in /etc/os-release, without quotes. */
-static json_t *os_release(const char *name)
+static char *os_release(const char *name)
 {
 	struct buf text = { 0 };
 	struct strv lines = { 0 };
-	json_t *value = NULL;
+	const char *value = NULL;
+	char *copy;
 
 	if (!io_read_file(AT_FDCWD, "/etc/os-release", FILE_MAX, &text, NULL))
 		strv_split(&lines, text.data, '\n');
-	if (strv_get(&lines, name)) {
-		const char *start = strv_get(&lines, name);
-
-		start += *start == '"';
-		value = json_stringn(start, strcspn(start, "\""));
-	}
+	value = strv_get(&lines, name);
+	if (value)
+		value += *value == '"';
+	copy = value ? text_ndup(value, strcspn(value, "\"")) : text_dup("unknown");
 	strv_free(&lines);
 	buf_free(&text);
-	return value ? value : json_string("unknown");
+	return copy;
 }
 
-/* Where a program is in PATH; "" when it is not installed. */
-static json_t *program_path(const char *name)
+/* Adds NAME=PATH for where the program is in PATH. */
+static void add_program(const char *name, struct strv *ret_programs)
 {
 	struct strv directories = { 0 };
 	const char *path = getenv("PATH");
-	json_t *found = NULL;
+	char *found = NULL;
 
 	strv_split(&directories, path ? path : "", ':');
 	strv_add(&directories, "/usr/sbin"); /* an ordinary user's PATH often lacks it */
 	for (size_t i = 0; !found && i < directories.n; i++) {
-		char *file = text_format("%s/%s", directories.v[i], name);
-
-		if (!access(file, X_OK))
-			found = json_string(file);
-		free(file);
+		found = text_format("%s/%s", directories.v[i], name);
+		if (access(found, X_OK))
+			text_replace(&found, NULL);
 	}
+	strv_addf(ret_programs, "%s=%s", name, found ? found : "");
+	free(found);
 	strv_free(&directories);
-	return found ? found : json_string("");
 }
 
-static json_t *programs(void)
+static void find_programs(struct strv *ret_programs)
 {
 	static const char *const names[] = { "skopeo", "nft", "newuidmap", "newgidmap", "linux.uml" };
 	const char *pasta = pasta_tool();
-	json_t *object = json_object();
 
-	json_object_set_new(object, "pasta", json_string(pasta ? pasta : ""));
+	strv_addf(ret_programs, "pasta=%s", pasta ? pasta : "");
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		json_object_set_new(object, names[i], program_path(names[i]));
-	return object;
+		add_program(names[i], ret_programs);
 }
 
-static void add_cgroup(json_t *host)
+static void find_cgroups(struct hostinfo *info)
 {
 	const char *mount = cgroup_mount();
-	char *file = text_format("%s/cgroup.controllers", mount ? mount : "/nonexistent");
-	json_t *controllers = words_of(file);
-	bool whole = mount && !strcmp(mount, "/sys/fs/cgroup");
+	cleanup_free char *file = text_format("%s/cgroup.controllers", mount ? mount : "");
 
-	json_object_set_new(host, "cgroupVersion", json_string(whole ? "v2" : mount ? "hybrid" : "none"));
-	json_object_set_new(host, "cgroupMount", json_string(mount ? mount : ""));
-	json_object_set_new(host, "cgroupControllers", controllers);
-	free(file);
+	info->cgroup_mount = mount ? mount : "";
+	if (!mount)
+		info->cgroup_version = "none";
+	else
+		info->cgroup_version = strcmp(mount, "/sys/fs/cgroup") ? "hybrid" : "v2";
+	if (mount)
+		add_words(file, &info->controllers);
 }
 
-json_t *hostinfo_read(const struct store *store)
+void hostinfo_read(struct hostinfo *ret_info)
 {
-	json_t *host = json_object();
+	struct hostinfo info = { 0 };
 	struct sysinfo system = { 0 };
-	struct utsname names;
 
-	uname(&names);
+	uname(&info.names);
 	sysinfo(&system);
-	json_object_set_new(host, "arch", json_string(names.machine));
-	add_cgroup(host);
-	json_object_set_new(host, "cpus", json_integer(sysconf(_SC_NPROCESSORS_ONLN)));
-	json_object_set_new(host, "distribution",
-			    json_pack("{s:o, s:o}", "distribution", os_release("ID"), "version",
-				      os_release("VERSION_ID")));
-	json_object_set_new(host, "hostname", json_string(names.nodename));
-	json_object_set_new(host, "kernel", json_string(names.release));
-	json_object_set_new(host, "memFree", json_integer((json_int_t)system.freeram * system.mem_unit));
-	json_object_set_new(host, "memTotal", json_integer((json_int_t)system.totalram * system.mem_unit));
-	json_object_set_new(host, "os", json_string("linux"));
-	json_object_set_new(host, "programs", programs());
-	json_object_set_new(host, "security",
-			    json_pack("{s:b, s:b}", "rootless", store->rootless, "seccompEnabled", 1));
-	json_object_set_new(host, "uptime", json_integer(system.uptime));
-	return host;
+	info.distribution = os_release("ID");
+	info.distribution_version = os_release("VERSION_ID");
+	info.cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	info.memory_free = (int64_t)system.freeram * system.mem_unit;
+	info.memory_total = (int64_t)system.totalram * system.mem_unit;
+	info.uptime = system.uptime;
+	find_cgroups(&info);
+	find_programs(&info.programs);
+	*ret_info = info;
+}
+
+void hostinfo_free(struct hostinfo *info)
+{
+	free(info->distribution);
+	free(info->distribution_version);
+	strv_free(&info->controllers);
+	strv_free(&info->programs);
+	*info = (struct hostinfo){ 0 };
 }

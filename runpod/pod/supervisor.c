@@ -188,7 +188,7 @@ int supervisor_main(int argc, char **argv)
 
 	if (argc != 5)
 		return EXIT_OWN_ERROR;
-	/* DOC: not-dumpable: children of ours enter containers before they are the containers' own; nobody
+	/* DOC: not-dumpable - children of ours enter containers before they are the containers' own; nobody
 	 * there may look into them meanwhile (prctl(2), ptrace(2)) */
 	prctl(PR_SET_DUMPABLE, 0);
 	prctl(PR_SET_NAME, "runpod-pod");

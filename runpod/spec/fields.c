@@ -108,16 +108,19 @@ static int decode_strv(const json_t *value, struct strv *list, struct err *err)
 
 static int decode_list(const struct shape *shape, const json_t *value, struct any_list *list, struct err *err)
 {
+	size_t n = json_array_size(value);
+	int code = 0;
+
 	if (!json_is_array(value))
 		return err_set(err, 0, "expected a list of objects");
-	for (size_t i = 0; i < json_array_size(value); i++) {
-		void *element = fields_append(shape, list);
-		int code = fields_decode(shape, json_array_get(value, i), element, err);
-
+	if (n)
+		fields_append_many(shape, list, n);
+	for (size_t i = 0; !code && i < n; i++) {
+		code = fields_decode(shape, json_array_get(value, i), element_of(shape, list, i), err);
 		if (code)
-			return err_context(err, code, "element %zu", i);
+			err_context(err, code, "element %zu", i);
 	}
-	return 0;
+	return code;
 }
 
 static int decode_field(const struct field *field, const json_t *value, void *slot, struct err *err)
@@ -161,15 +164,21 @@ int fields_decode(const struct shape *shape, const json_t *object, void *structu
 	return 0;
 }
 
-void *fields_append(const struct shape *element, void *list)
+void *fields_append_many(const struct shape *element, void *list, size_t count)
 {
 	struct any_list *any = list;
 	void *fresh;
 
-	any->v = mem_realloc(any->v, (any->n + 1) * element->size);
-	fresh = element_of(element, any, any->n++);
-	memset(fresh, 0, element->size);
+	any->v = mem_realloc(any->v, (any->n + count) * element->size);
+	fresh = element_of(element, any, any->n);
+	memset(fresh, 0, count * element->size);
+	any->n += count;
 	return fresh;
+}
+
+void *fields_append(const struct shape *element, void *list)
+{
+	return fields_append_many(element, list, 1);
 }
 
 static void copy_field(const struct field *field, const void *from, void *to)
@@ -193,9 +202,11 @@ static void copy_field(const struct field *field, const void *from, void *to)
 		fields_copy(field->shape, from, to);
 		break;
 	case FIELD_LIST:
+		if (list->n)
+			fields_append_many(field->shape, to, list->n);
 		for (size_t i = 0; i < list->n; i++)
 			fields_copy(field->shape, element_of(field->shape, list, i),
-				    fields_append(field->shape, to));
+				    element_of(field->shape, to, i));
 		break;
 	}
 }

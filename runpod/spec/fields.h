@@ -54,7 +54,10 @@ bool fields_equal(const struct shape *shape, const void *a, const void *b);
 /* Frees what the structure owns and zeroes it. */
 void fields_free(const struct shape *shape, void *structure);
 
-/* Grows a list { T *v; size_t n; } by one zeroed element of the shape's size and returns it. */
+/* Grows a list { T *v; size_t n; } by count zeroed elements of the shape's size and returns the first of them. */
+void *fields_append_many(const struct shape *element, void *list, size_t count);
+
+/* The same for one. */
 void *fields_append(const struct shape *element, void *list);
 
 /* The shapes of pod_spec.h (shapes.c holds the tables). */

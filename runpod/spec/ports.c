@@ -212,6 +212,7 @@ static int find_conflict(const struct port_list *list, const char *ip, const cha
 
 static int add(const struct pieces *pieces, struct port_list *list, struct err *err)
 {
+	struct port_map *fresh = NULL;
 	struct range host, ctr;
 	const char *protocol;
 	char *ip = NULL;
@@ -223,13 +224,13 @@ static int add(const struct pieces *pieces, struct port_list *list, struct err *
 		code = parse_ip(pieces->ip, &ip, err);
 	if (!code)
 		code = find_conflict(list, ip, protocol, &host, &ctr, err);
-	for (int64_t i = 0; !code && i < ctr.count; i++) {
-		struct port_map *entry = fields_append(&port_map_shape, list);
-
-		entry->host_ip = text_dup(ip);
-		entry->host_port = host.first ? host.first + i : 0;
-		entry->ctr_port = ctr.first + i;
-		entry->protocol = text_dup(protocol);
+	if (!code)
+		fresh = fields_append_many(&port_map_shape, list, (size_t)ctr.count);
+	for (int64_t i = 0; fresh && i < ctr.count; i++) {
+		fresh[i].host_ip = text_dup(ip);
+		fresh[i].host_port = host.first ? host.first + i : 0;
+		fresh[i].ctr_port = ctr.first + i;
+		fresh[i].protocol = text_dup(protocol);
 	}
 	free(ip);
 	return code > 0 ? 0 : code;
