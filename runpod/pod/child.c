@@ -32,6 +32,7 @@ static step_fn *const start_steps[] = {
 	child_sysctls,	       /* for network and ipc namespaces of our own */
 	child_name_files,      /* /etc/hosts, hostname, resolv.conf */
 	child_masks,	       /* cover what a container must not see */
+	child_seal_root,       /* --read-only */
 	child_pivot,	       /* the new root becomes "/", the old one goes */
 	child_terminal,	       /* -t: a terminal of the container's own */
 	child_limits,	       /* rlimits, umask, oom score */

@@ -84,6 +84,7 @@ int child_make_root(struct child *child, struct err *err);
 int child_infra_root(struct child *child, struct err *err);
 int child_standard_mounts(struct child *child, struct err *err);
 int child_masks(struct child *child, struct err *err);
+int child_seal_root(struct child *child, struct err *err);
 int child_pivot(struct child *child, struct err *err);
 int child_find_root(struct child *child, struct err *err);
 

@@ -46,12 +46,10 @@ static int directory_root(struct child *child, struct err *err)
 {
 	const char *path = child->ctr->spec.rootfs;
 	int root = mount_clone(AT_FDCWD, path, true, err);
-	int code;
 
 	if (root < 0)
 		return err_context(err, root, "use %s as root", path);
-	code = mount_restrict(root, true, child->ctr->spec.read_only ? MOUNT_ATTR_RDONLY : 0, path, err);
-	return code ? code : use_root(child, root, err);
+	return use_root(child, root, err);
 }
 
 /* Upper over the image's layers. All named from ROOT on: the container reads these names in /proc/self/mountinfo. */
@@ -93,8 +91,8 @@ static int hide_private(struct child *child, struct err *err)
 int child_make_root(struct child *child, struct err *err)
 {
 	const struct ctr_record *ctr = child->ctr;
-	cleanup_free char *upper = ctr->spec.read_only ? NULL : text_format("%s/upper", child->ctr_dir);
-	cleanup_free char *work = ctr->spec.read_only ? NULL : text_format("%s/work", child->ctr_dir);
+	cleanup_free char *upper = text_format("%s/upper", child->ctr_dir);
+	cleanup_free char *work = text_format("%s/work", child->ctr_dir);
 	int code = 0;
 
 	if (ctr->spec.rootfs)
@@ -235,6 +233,14 @@ int child_masks(struct child *child, struct err *err)
 	if (!code && spec->masks.n)
 		code = cover(child, (const char *const *)spec->masks.v, null, err);
 	return code ? code : cover(child, mask_readonly, -1, err);
+}
+
+int child_seal_root(struct child *child, struct err *err)
+{
+	if (!child->ctr->spec.read_only)
+		return 0;
+	/* only now: until here, targets of mounts had to be made in it */
+	return mount_restrict(child->root, false, MOUNT_ATTR_RDONLY, "/", err);
 }
 
 int child_pivot(struct child *child, struct err *err)

@@ -118,6 +118,18 @@ static int hear(struct proc *proc, struct err *err)
 	return 0;
 }
 
+int op_spawn_words(struct pod *pod, const struct op *op, int code, struct err *err)
+{
+	struct ctr *ctr = pod_find(pod, op->object);
+	struct child_report report = { 0 };
+
+	if (ctr->main.report < 0 ||
+	    recv(ctr->main.report, &report, sizeof(report), MSG_DONTWAIT) != sizeof(report) || !report.code)
+		return code;
+	*err = report.err;
+	return report.code;
+}
+
 int op_spawn(struct pod *pod, struct op *op, struct err *err)
 {
 	struct ctr *ctr = pod_find(pod, op->object);

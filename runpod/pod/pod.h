@@ -139,6 +139,8 @@ int op_limit(struct pod *pod, struct op *op, struct err *err);
 int op_streams(struct pod *pod, struct op *op, struct err *err);
 void op_streams_undo(struct pod *pod, struct op *op);
 int op_spawn(struct pod *pod, struct op *op, struct err *err);
+int op_spawn_words(struct pod *pod, const struct op *op, int code,
+		   struct err *err); /* the child's own error, if it has said one */
 void op_spawn_undo(struct pod *pod, struct op *op);
 int op_go(struct pod *pod, struct op *op, struct err *err);
 int op_listen(struct pod *pod, struct op *op, struct err *err);

@@ -176,7 +176,7 @@ static int make_upper(const struct ctr *ctr, const char *directory, struct err *
 			  *work = text_format("%s/work", directory);
 	int root = ctr->pod->store->root_fd;
 
-	if (ctr->record.infra || ctr->record.spec.read_only || ctr->record.spec.rootfs)
+	if (ctr->record.infra || ctr->record.spec.rootfs)
 		return 0;
 	if ((mkdirat(root, upper, 0755) < 0 && errno != EEXIST) ||
 	    (mkdirat(root, work, 0700) < 0 && errno != EEXIST))

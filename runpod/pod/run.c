@@ -42,6 +42,15 @@ void run_undo(struct pod *pod, struct plan *plan)
 	}
 }
 
+/* A child that gave up while we laid its network has said why; our own error is only what followed from that. */
+static int true_cause(struct pod *pod, const struct plan *plan, int code, struct err *err)
+{
+	for (size_t i = 0; i < plan->done; i++)
+		if (plan->v[i].kind == OP_SPAWN)
+			code = op_spawn_words(pod, &plan->v[i], code, err);
+	return code;
+}
+
 int run_plan(struct pod *pod, struct plan *plan, struct err *err)
 {
 	while (plan->done < plan->n) {
@@ -51,6 +60,7 @@ int run_plan(struct pod *pod, struct plan *plan, struct err *err)
 		if (!code)
 			code = operations[op->kind].run(pod, op, err);
 		if (code < 0) {
+			code = true_cause(pod, plan, code, err);
 			run_undo(pod, plan);
 			return code;
 		}

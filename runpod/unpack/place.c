@@ -26,7 +26,7 @@ const char *place_show(const char *path, char text[PLACE_SHOWN])
 	size_t n = 0;
 
 	/* a newline or an escape sequence would let the archive write the user's terminal */
-	for (; path[n] && n < PLACE_SHOWN - 4; n++)
+	for (; n < PLACE_SHOWN - 4 && path[n]; n++)
 		text[n] = (unsigned char)path[n] < ' ' || path[n] == 0x7f ? '?' : path[n];
 	snprintf(text + n, PLACE_SHOWN - n, "%s", path[n] ? "..." : "");
 	return text;
