@@ -26,7 +26,7 @@ extern const struct verb verb_pod_ps, verb_pod_inspect, verb_pod_exists, verb_po
 /* inspect.c */
 extern const struct verb verb_inspect, verb_container_inspect, verb_image_inspect, verb_volume_inspect;
 /* images.c, image_act.c */
-	verb_untag, verb_import;
+extern const struct verb verb_images, verb_image_exists, verb_image_rm, verb_tag, verb_untag, verb_import;
 /* volume.c */
 extern const struct verb verb_volume_create, verb_volume_ls, verb_volume_rm, verb_volume_exists,
 	verb_volume_prune;
