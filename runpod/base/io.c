@@ -122,10 +122,19 @@ int io_make_dirs(int dir, const char *path, mode_t mode, struct err *err)
 	return 0;
 }
 
-static int remove_below(int parent, const char *name, dev_t device, struct err *err);
+#define DEPTH_MAX 32 /* directories open at once while removing */
+
+/* A removal under way. */
+struct removal {
+	int top;	/* the directory that the removed tree lies in */
+	unsigned moved; /* directories found too deep: moved up, to be removed from there */
+};
+
+static int remove_below(struct removal *removal, int parent, const char *name, dev_t device, int depth,
+			struct err *err);
 
 /* Empties the open directory (which it closes). */
-static int remove_entries(int fd, dev_t device, struct err *err)
+static int remove_entries(struct removal *removal, int fd, dev_t device, int depth, struct err *err)
 {
 	DIR *entries = fdopendir(fd);
 	struct dirent *entry;
@@ -138,12 +147,34 @@ static int remove_entries(int fd, dev_t device, struct err *err)
 	}
 	while (!code && (entry = readdir(entries)))
 		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-			code = remove_below(dirfd(entries), entry->d_name, device, err);
+			code = remove_below(removal, dirfd(entries), entry->d_name, device, depth, err);
 	closedir(entries);
 	return code;
 }
 
-static int remove_below(int parent, const char *name, dev_t device, struct err *err)
+/* A container may nest directories deeper than we may open files: such a one is moved up beside the tree. */
+static int move_up(struct removal *removal, int parent, const char *name, struct err *err)
+{
+	char aside[64];
+
+	snprintf(aside, sizeof(aside), ".removing-%d-%u", (int)getpid(), removal->moved);
+	if (renameat(parent, name, removal->top, aside) < 0)
+		return err_set(err, errno, "remove %s", name);
+	removal->moved++;
+	return 0;
+}
+
+static int open_to_empty(int parent, const char *name)
+{
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0 && errno == EACCES && !fchmodat(parent, name, 0700, 0)) /* a directory of mode 0 */
+		fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd;
+}
+
+static int remove_below(struct removal *removal, int parent, const char *name, dev_t device, int depth,
+			struct err *err)
 {
 	struct stat stat;
 	int fd, code;
@@ -152,16 +183,16 @@ static int remove_below(int parent, const char *name, dev_t device, struct err *
 		return 0;
 	if (errno != EISDIR && errno != EPERM)
 		return err_set(err, errno, "remove %s", name);
-	fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 && errno == EACCES && !fchmodat(parent, name, 0700, 0)) /* a directory of mode 0 */
-		fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (depth == DEPTH_MAX)
+		return move_up(removal, parent, name, err);
+	fd = open_to_empty(parent, name);
 	if (fd < 0)
 		return err_set(err, errno, "remove %s", name);
 	if (fstat(fd, &stat) < 0 || (device && stat.st_dev != device)) {
 		close(fd);
 		return err_set(err, EXDEV, "remove %s: something is mounted there", name);
 	}
-	code = remove_entries(fd, stat.st_dev, err);
+	code = remove_entries(removal, fd, stat.st_dev, depth + 1, err);
 	if (!code && unlinkat(parent, name, AT_REMOVEDIR) < 0 && errno != ENOENT)
 		code = err_set(err, errno, "remove %s", name);
 	return code;
@@ -169,7 +200,16 @@ static int remove_below(int parent, const char *name, dev_t device, struct err *
 
 int io_remove_tree(int dir, const char *path, struct err *err)
 {
-	return remove_below(dir, path, 0, err);
+	struct removal removal = { .top = dir };
+	int code = remove_below(&removal, dir, path, 0, 0, err);
+
+	for (unsigned i = 0; !code && i < removal.moved; i++) {
+		char aside[64];
+
+		snprintf(aside, sizeof(aside), ".removing-%d-%u", (int)getpid(), i);
+		code = remove_below(&removal, dir, aside, 0, 0, err);
+	}
+	return code;
 }
 
 int io_send(int sock, const void *bytes, size_t len, const int *fds, size_t n)

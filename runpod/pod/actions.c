@@ -42,6 +42,11 @@ void state_verify(struct pod_state *state)
 	}
 }
 
+bool state_orphaned(const struct pod_state *state)
+{
+	return state->supervisor_pid && !same_process(state->supervisor_pid, state->supervisor_ticks);
+}
+
 /* Whether anything of the pod lives, or was left by a supervisor that was killed: one that leaves in good
  * order takes its number out of the record. */
 static bool pod_alive(const struct store *store, const char *pod_id)
@@ -74,6 +79,11 @@ static json_t *act_request(const struct action *action, const char *ctr_id)
 	json_object_set_new(object, "signal", json_integer(action->signal));
 	json_object_set_new(object, "timeout", json_integer(action->timeout));
 	return object;
+}
+
+int pod_adopt(const struct store *store, const char *pod_id, struct err *err)
+{
+	return client_call(store, pod_id, request("hello", NULL), NULL, NULL, NULL, err);
 }
 
 int pod_act(const struct store *store, const char *pod_id, const struct action *action,

@@ -98,6 +98,12 @@ int ctr_exec(const struct store *store, const struct name_ref *ctr, const struct
 int ctr_wait(const struct store *store, const struct name_ref *ctr, const struct strv *conditions,
 	     int *ret_exit, struct err *err);
 
+/* Whether the pod's supervisor was killed: the record names one, and it is not there. */
+bool state_orphaned(const struct pod_state *state);
+
+/* Gives such a pod another supervisor and waits until it has taken over. Returns 0 or -errno. */
+int pod_adopt(const struct store *store, const char *pod_id, struct err *err);
+
 /* Whether the processes that the state names are still those (PID and start time), put right in state: a
  * container whose process has gone reads exited/unknown. For readers; writes nothing. */
 void state_verify(struct pod_state *state);

@@ -34,7 +34,7 @@ int child_who(struct child *child, struct err *err)
 	int code = credentials_find(child->root, user, &child->ctr->spec.group_add, &child->who, err);
 
 	if (code)
-		return code;
+		return err_status(err, code, EXIT_NOT_INVOKED);
 	strv_copy(&child->env, &child->ctr->env);
 	if (child->exec)
 		for (size_t i = 0; i < child->exec->env.n; i++)
@@ -165,8 +165,10 @@ int child_workdir(struct child *child, struct err *err)
 		return root;
 	/* PATH_IN_ROOT passes no magic link: /proc/self/fd/N cannot lead out to the host (CVE-2024-21626) */
 	dir = path_open(root, path, PATH_IN_ROOT, O_PATH | O_DIRECTORY, err);
-	if (dir == -ENOENT || dir == -ENOTDIR)
-		return err_set(err, 0, "workdir \"%s\" does not exist on container %s", path, child->ctr->id);
+	if (dir == -ENOENT || dir == -ENOTDIR) {
+		err_set(err, 0, "workdir \"%s\" does not exist on container %s", path, child->ctr->id);
+		return err_status(err, dir, EXIT_NOT_INVOKED);
+	}
 	if (dir < 0)
 		return err_context(err, dir, "use working directory %s", path);
 	return fchdir(dir) < 0 ? err_set(err, errno, "enter working directory %s", path) : 0;

@@ -230,14 +230,24 @@ static int do_remove(struct session *session, struct ctr *ctr, const json_t *req
 	return 1;
 }
 
+/* Asked by who reads the records and finds that our predecessor was killed: that we are here is the answer. */
+static int do_hello(struct session *session, struct ctr *ctr, const json_t *request, struct err *err)
+{
+	(void)session;
+	(void)ctr;
+	(void)request;
+	(void)err;
+	return 0;
+}
+
 static const struct {
 	const char *op;
 	int (*run)(struct session *session, struct ctr *ctr, const json_t *request,
 		   struct err *err); /* 1: answered later */
 } requests[] = {
-	{ "start", do_start }, { "stop", do_stop },	  { "restart", do_restart }, { "kill", do_kill },
-	{ "pause", do_pause }, { "unpause", do_unpause }, { "attach", do_attach },   { "exec", do_exec },
-	{ "wait", do_wait },   { "remove", do_remove },
+	{ "hello", do_hello }, { "start", do_start }, { "stop", do_stop },	 { "restart", do_restart },
+	{ "kill", do_kill },   { "pause", do_pause }, { "unpause", do_unpause }, { "attach", do_attach },
+	{ "exec", do_exec },   { "wait", do_wait },   { "remove", do_remove },
 };
 
 /* Carries out one request. Returns 1 when the answer comes later. */

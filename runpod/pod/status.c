@@ -132,10 +132,22 @@ static void infra_ran_too(struct pod_view *view)
 	}
 }
 
+/* The pod's state; when its supervisor was killed, it gets another first, which knows what has become of it. */
+static int read_state(const struct store *store, const char *pod_id, struct pod_state *ret_state,
+		      struct err *err)
+{
+	int code = record_read_state(store, pod_id, ret_state, err);
+
+	if (code || !state_orphaned(ret_state) || pod_adopt(store, pod_id, NULL))
+		return code;
+	pod_state_free(ret_state);
+	return record_read_state(store, pod_id, ret_state, err);
+}
+
 int pod_view_read(const struct store *store, const char *pod_id, struct pod_view *ret_view, struct err *err)
 {
 	struct pod_view view = { .id = text_dup(pod_id) };
-	int code = record_read_state(store, pod_id, &view.state, err);
+	int code = read_state(store, pod_id, &view.state, err);
 
 	if (!code) {
 		view.running = true;

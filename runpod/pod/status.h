@@ -1,7 +1,8 @@
 /*
  * status: how a pod and its containers are now, joined from the records: what
  * was asked for (pod.json, ctr.json), what runs (state.json) and what is known
- * of containers that ended (exit.json). Only reads; never asks a supervisor.
+ * of containers that ended (exit.json). It only reads, but for a pod whose
+ * supervisor was killed: that one gets another first.
  */
 #ifndef RUNPOD_POD_STATUS_H
 #define RUNPOD_POD_STATUS_H

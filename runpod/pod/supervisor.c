@@ -99,12 +99,12 @@ static int open_loop(struct pod *pod, struct err *err)
 
 static void find_facts(struct pod *pod)
 {
+	const char *why_not;
 	cleanup_free char *base = cgroup_base();
 	struct buf controllers = { 0 };
 
 	pod->facts.rootless = pod->store->rootless;
-	/* pasta needs the tun device, which some machines keep to root */
-	pod->facts.pasta = pod->facts.rootless && pasta_tool() && !access("/dev/net/tun", R_OK | W_OK);
+	pod->facts.pasta = pod->facts.rootless && pasta_usable(&why_not);
 	pod->facts.cgroup_base = take_ptr(base);
 	if (pod->facts.cgroup_base &&
 	    !cgroup_get(pod->facts.cgroup_base, "cgroup.controllers", &controllers, NULL))

@@ -150,6 +150,7 @@ int check_hostname(const char *text, struct err *err)
 	return 0;
 }
 
+/* DOC: namespaced-sysctls */
 int check_sysctl(const char *text, struct err *err)
 {
 	static const char *const ipc[] = { "kernel.msgmax", "kernel.msgmnb",	      "kernel.msgmni",

@@ -77,6 +77,7 @@ static json_t *encode_field(const struct field *field, const void *slot)
 	return NULL;
 }
 
+/* DOC: one-table-for-all */
 json_t *fields_encode(const struct shape *shape, const void *structure)
 {
 	json_t *object = json_object();

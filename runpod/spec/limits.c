@@ -155,6 +155,7 @@ static double power_of_2(double exponent)
 	return whole * sum;
 }
 
+/* DOC: shares-to-weight */
 int64_t limits_cpu_weight(int64_t shares)
 {
 	double l, weight;

@@ -204,6 +204,7 @@ static int parse_short(struct cursor *cursor, const char *letters, struct err *e
 	return 0;
 }
 
+/* DOC: options-from-a-table */
 int opt_parse(const struct opt *table, const char *command, int argc, char *const *argv, bool interspersed,
 	      void *target, struct strv *ret_args, struct err *err)
 {

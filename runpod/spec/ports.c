@@ -213,8 +213,8 @@ static int find_conflict(const struct port_list *list, const char *ip, const cha
 static int add(const struct pieces *pieces, struct port_list *list, struct err *err)
 {
 	struct port_map *fresh = NULL;
-	struct range host, ctr;
-	const char *protocol;
+	struct range host = { 0 }, ctr = { 0 };
+	const char *protocol = NULL;
 	char *ip = NULL;
 	int code = parse_ranges(pieces, &host, &ctr, err);
 

@@ -1,7 +1,7 @@
 /*
  * shapes: one table a structure of pod_spec.h; fields.c does all the work with
  * them. A member without a row here would be forgotten on the way to disk, so
- * a unit test fills every byte of a spec and looks what comes back.
+ * a unit test marks every byte of a spec and looks which of them no row knows.
  */
 #include "spec/fields.h"
 #include "spec/pod_spec.h"

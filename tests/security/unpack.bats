@@ -1,0 +1,308 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2154 # stderr is set by run --separate-stderr
+#
+# unpack.bats: what a hostile archive may not do (S13 in docs/SECURITY.md), and
+# what happens when one is imported (S14). tarcraft writes the archives, one
+# argument an entry; each runs beside a directory "outside" that must not change.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	BUILD=$(realpath "${BUILD:-build}")
+	UNPACK=$BUILD/runpod-unpack
+	CRAFT=$BUILD/tests/bin/tarcraft
+	TMP=$(mktemp -d)
+	DIR=$TMP/root
+	OUT=$TMP/outside
+	mkdir "$DIR" "$OUT" "$OUT/dir"
+	echo secret >"$OUT/secret"
+	chmod 600 "$OUT/secret"
+	BEFORE=$(outside)
+}
+
+teardown() {
+	local left
+
+	left=$(pgrep -f -- "runpod-unpack.* $TMP" || true)
+	chmod -R u+rwx "$TMP"
+	rm -rf "$TMP"
+	[ -z "$left" ]
+}
+
+# Everything beside the directory: names, modes, owners, sizes, times, links, content.
+outside() {
+	find "$TMP" -path "$DIR" -prune -o ! -path "$TMP" -printf '%P %m %U:%G %s %T@ %n %l\n' | sort
+	sha256sum "$OUT/secret"
+}
+
+unpack() {
+	run --separate-stderr bash -c '"$@"' _ bash -c "\"$CRAFT\" \"\$@\" | \"$UNPACK\" $OPTIONS \"$DIR\"" _ "$@"
+}
+
+# refused WHY ENTRY…: exit 1, one line that says why, nothing changed outside.
+refused() {
+	local why=$1
+
+	shift
+	unpack "$@"
+	echo "status $status, says: $stderr"
+	[ "$status" = 1 ]
+	[[ $stderr == *"$why"* ]]
+	[ "$(wc -l <<<"$stderr")" = 1 ]
+	[ "$(outside)" = "$BEFORE" ]
+}
+
+# contained ENTRY…: exit 0, nothing changed outside.
+contained() {
+	unpack "$@"
+	echo "status $status, says: $stderr"
+	[ "$status" = 0 ]
+	[ "$(outside)" = "$BEFORE" ]
+}
+
+repeat() { # TEXT COUNT
+	printf "%0.s$1" $(seq "$2")
+}
+
+@test "names that lead upward" {
+	refused 'leads upward' 'file|../x|a'
+	refused 'leads upward' 'file|a/../../x|a'
+	refused 'leads upward' 'dir|..'
+	refused 'leads upward' 'sym|../x|y'
+	refused 'leads upward' 'fifo|../x'
+	refused 'leads upward' 'pax|path|../outside/x' 'file|p|a'
+	refused 'leads upward' "pax|path|$(repeat d/ 100)../x" 'file|p|a'
+	refused 'leads upward' 'gnu|../outside/x' 'file|p|a'
+}
+
+@test "absolute names" {
+	refused 'absolute' 'file|/x|a'
+	refused 'absolute' "file|$OUT/x|a"
+	refused 'absolute' "pax|path|$OUT/x" 'file|p|a'
+	refused 'absolute' "gnu|$OUT/x" 'file|p|a'
+}
+
+@test "a file through a symbolic link" {
+	refused 'No such file' "sym|l|$OUT" 'file|l/x|a'
+	refused 'No such file' 'sym|l|../outside' 'file|l/x|a'
+	refused 'No such file' "sym|l|$OUT" 'file|l/dir/x|a'
+	refused 'No such file' 'sym|a|b' "sym|b|$OUT" 'file|a/x|a'
+	refused 'something else' "sym|l|$OUT" 'dir|l/'
+	refused 'something else' "sym|l|$OUT" 'file|l/|a'
+	refused 'something else' "sym|l|$OUT" 'dir|l/.'
+	refused 'Not a directory' "sym|l|$OUT/secret" 'dir|d' 'sym|d/f|../f' 'file|f|a' 'file|d/f/x|a'
+}
+
+@test "hard links" {
+	refused 'absolute' "hard|h|$OUT/secret"
+	refused 'leads upward' 'hard|h|../outside/secret'
+	refused 'open its directory' "sym|l|$OUT" 'hard|h|l/secret'
+	refused 'open its directory' 'sym|l|../outside' 'hard|h|l/secret'
+	refused 'no file' "sym|l|$OUT/secret" 'hard|h|l'
+	refused 'leads upward' 'gnulink|../outside/secret' 'hard|h|p'
+	refused 'leads upward' 'pax|linkpath|../outside/secret' 'hard|h|p'
+	refused 'No such file' 'hard|h|missing'
+	refused 'open its directory' 'dir|in' 'file|in/f|x' 'sym|l|in' 'hard|h|l/f'
+	refused 'no file' 'dir|d' 'hard|h|d'
+}
+
+@test "mode and owner through a symbolic link" {
+	refused 'something else' "sym|l|$OUT/dir" 'dir|l'
+	refused 'something else' "sym|l|$OUT/secret" 'dir|l'
+	contained "sym|l|$OUT/secret" 'setuid|l|mine'
+	[ "$(cat "$DIR/l")" = mine ]
+}
+
+@test "whiteouts" {
+	refused 'whiteout' 'file|.wh.x|'
+	refused 'whiteout' "sym|l|$OUT" 'file|l/.wh.secret|'
+	refused 'whiteout' 'file|.wh..|'
+	refused 'whiteout' 'file|.wh...|'
+	refused 'whiteout' 'file|.wh..wh..opq|'
+	refused 'whiteout' 'file|.wh.d/x|'
+	refused 'whiteout' 'chr|c|0,0'
+}
+
+@test "names that are none" {
+	refused 'without a name' 'file||a'
+	refused 'too deep' "pax|path|$(repeat d/ 10000)x" 'file|p|a'
+	refused 'too deep' "pax|path|$(repeat d/ 300)x" 'file|p|a'
+	refused 'longer than 255' "pax|path|$(repeat d 256)" 'file|p|a'
+	refused 'no directory' 'file|.|a'
+	refused 'no directory' 'sym|.|a'
+}
+
+@test "contained: a name ends at a NUL, and is judged by what stands before it" {
+	contained 'pax|path|a%00/../../b' 'file|p|x'
+	[ "$(ls "$DIR")" = a ]
+	refused 'leads upward' 'pax|path|..%00b' 'file|p|a'
+	refused 'absolute' "pax|path|$OUT/x%00b" 'file|p|a'
+}
+
+@test "an error shows no control characters of the archive" {
+	refused 'a??[2J/..' $'file|a\n\e[2J/../x|a'
+}
+
+@test "bombs" {
+	OPTIONS='--max-bytes 1m' refused 'more than is allowed' 'zeros|z|2000000'
+	rm -rf "${DIR:?}"/*
+	OPTIONS='--max-bytes 1m' refused 'more than is allowed' 'zeros|y|600000' 'zeros|z|600000'
+	OPTIONS='--max-entries 100' refused 'more than 100 entries' 'many|f|101'
+	rm -rf "${DIR:?}"/*
+	OPTIONS='--max-bytes 1m --max-entries 100' contained 'many|f|99' 'zeros|z|1000000'
+}
+
+@test "a file that claims to be large and is all hole" {
+	cd "$TMP"
+	truncate -s 4G hole
+	tar -Scf hole.tar hole
+	rm hole
+	BEFORE=$(outside)
+	run "$UNPACK" --max-bytes 1g "$DIR" <hole.tar
+	[ "$status" = 1 ]
+	[[ $output == *"more than is allowed"* ]]
+	run "$UNPACK" --max-bytes 5g "$DIR" <hole.tar
+	[ "$status" = 0 ]
+	[ "$(stat -c '%s %b' "$DIR/hole")" = "4294967296 0" ]
+	[ "$(outside)" = "$BEFORE" ]
+}
+
+@test "a million entries, which is beyond the usual limit" {
+	unpack 'many|f|1000000'
+	[ "$status" = 1 ]
+	[[ $stderr == *"more than 500000 entries"* ]]
+}
+
+@test "archives that were cut off" {
+	local whole=$TMP/whole.tar size
+
+	"$CRAFT" 'file|a|hello' 'zeros|b|3000' 'pax|path|long' 'file|c|x' >"$whole"
+	size=$(stat -c %s "$whole")
+	BEFORE=$(outside)
+	for ((n = 0; n < size - 1024; n += 256)); do
+		run bash -c "head -c $n '$whole' | '$UNPACK' '$DIR'"
+		[ "$status" = 1 ] || { echo "$n of $size bytes were taken"; false; }
+		[ "${#lines[@]}" = 1 ]
+	done
+	for filter in gzip bzip2 xz zstd; do
+		run bash -c "$filter <'$whole' | head -c 150 | '$UNPACK' '$DIR'"
+		[ "$status" = 1 ]
+	done
+	run bash -c "'$UNPACK' '$DIR' <'$whole'"
+	[ "$status" = 0 ]
+	[ "$(outside)" = "$BEFORE" ]
+}
+
+@test "what is no tar archive" {
+	for bytes in 'no tar' "$(repeat x 2000)"; do
+		run bash -c "printf '%s' '$bytes' | '$UNPACK' '$DIR'"
+		[ "$status" = 1 ]
+		[ "${#lines[@]}" = 1 ]
+	done
+}
+
+@test "contained: links inside of the root are followed as the container sees them" {
+	contained 'dir|usr' 'dir|usr/lib' 'sym|lib|usr/lib' 'file|lib/a|1' 'sym|abs|/usr/lib' 'file|abs/b|2'
+	[ "$(cat "$DIR/usr/lib/a" "$DIR/usr/lib/b")" = 12 ]
+	contained 'sym|up|../../../..' 'file|up/c|3'
+	[ "$(cat "$DIR/c")" = 3 ]
+}
+
+@test "contained: a file takes the place of a symbolic link" {
+	contained "sym|l|$OUT/secret" 'file|l|new'
+	[ ! -L "$DIR/l" ]
+	[ "$(cat "$DIR/l")" = new ]
+	contained 'file|a|one' 'hard|b|a' 'file|a|two'
+	[ "$(cat "$DIR/a" "$DIR/b")" = twoone ]
+}
+
+@test "contained: FIFOs are made, devices are not" {
+	contained 'fifo|f' 'chr|null|1,3' 'blk|sda|8,0' 'file|after|x'
+	[ -p "$DIR/f" ]
+	[ ! -e "$DIR/null" ]
+	[ ! -e "$DIR/sda" ]
+	[ -f "$DIR/after" ]
+}
+
+@test "contained: setuid is a mode bit" {
+	contained 'setuid|su|x'
+	[ "$(stat -c %a "$DIR/su")" = 4755 ]
+}
+
+@test "contained: what overlayfs would obey is stripped" {
+	contained 'pax|SCHILY.xattr.trusted.overlay.opaque|y' 'file|a|x' \
+		'pax|SCHILY.xattr.user.overlay.redirect|/x' 'file|b|x' \
+		'pax|SCHILY.xattr.user.mine|v' 'file|c|x'
+	# tar(1) shows what is there, as text in its own headers
+	tar -C "$DIR" --format=pax --xattrs --xattrs-include='*' -cf "$TMP/shown" .
+	grep -aq 'SCHILY.xattr.user.mine=v' "$TMP/shown"
+	run ! grep -aq overlay "$TMP/shown"
+}
+
+@test "owners, modes and times are the archive's" {
+	[ "$(id -u)" = 0 ] || skip "only root can give files away"
+	contained 'dir|d' 'owned|d/f|1234' 'file|g|x'
+	[ "$(stat -c '%u:%g %a' "$DIR/d/f")" = '1234:0 4755' ]
+	[ "$(stat -c '%Y %a' "$DIR/d")" = '1000000000 755' ]
+	[ "$(stat -c %Y "$DIR/g")" = 1000000000 ]
+}
+
+@test "an ordinary user keeps what he cannot give away, and it is not setuid for another" {
+	[ "$(id -u)" != 0 ] || exec_as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+	chmod 755 "$TMP"
+	mkdir -m 777 "$TMP/mine"
+	"$CRAFT" 'owned|other|1234' 'owned|root|0' 'dir|d' 'file|d/f|x' >"$TMP/a.tar"
+	"${exec_as[@]}" mkdir "$TMP/mine/root"
+	"${exec_as[@]}" "$UNPACK" "$TMP/mine/root" <"$TMP/a.tar"
+	[ "$(stat -c %a "$TMP/mine/root/other")" = 755 ]
+	[ "$(stat -c %a "$TMP/mine/root/root")" = 4755 ]
+	[ -f "$TMP/mine/root/d/f" ]
+}
+
+@test "compressions" {
+	for filter in cat gzip bzip2 xz zstd; do
+		rm -rf "${DIR:?}"/*
+		"$CRAFT" 'dir|d' 'file|d/f|hello' 'pax|path|d/größe' 'file|p|x' | $filter | "$UNPACK" "$DIR"
+		[ "$(cat "$DIR/d/f" "$DIR/d/größe")" = hellox ]
+	done
+}
+
+@test "the process is shut in before it reads its first byte" {
+	local pid status_file deadline=$((SECONDS + 10))
+
+	mkfifo "$TMP/stalled"
+	"$UNPACK" "$DIR" <"$TMP/stalled" 3>&- &
+	pid=$!
+	exec 9>"$TMP/stalled"
+	status_file=/proc/$pid/status
+	# reading standard input: number 0 of x86-64, 63 of aarch64, with descriptor 0
+	until grep -Eq '^(0|63) 0x0 ' "/proc/$pid/syscall"; do
+		[ $SECONDS -lt $deadline ]
+		read -rt 0.01 <> <(:) || true
+	done
+	grep -E 'Seccomp:|NoNewPrivs|CapEff|CapPrm|CapInh' "$status_file"
+	grep -q '^Seccomp:	2' "$status_file"
+	grep -q '^NoNewPrivs:	1' "$status_file"
+	if [ "$(id -u)" = 0 ]; then
+		# chown, dac_override, fowner, fsetid, setfcap
+		grep -q '^CapPrm:	000000008000001b' "$status_file"
+		[ "$(readlink "/proc/$pid/root")" = "$DIR" ]
+	else
+		grep -q '^CapPrm:	0000000000000000' "$status_file"
+	fi
+	kill "$pid"
+	exec 9>&-
+	wait "$pid" || true
+}
+
+@test "wrong use" {
+	for arguments in '' '--max-bytes' "--max-bytes x $DIR" "--nope $DIR" "$DIR $DIR" "--max-entries -1 $DIR"; do
+		# shellcheck disable=SC2086 # the words are meant as words
+		run "$UNPACK" $arguments </dev/null
+		[ "$status" = 2 ]
+		[[ $output == Usage:* ]]
+	done
+	run "$UNPACK" "$TMP/none" </dev/null
+	[ "$status" = 1 ]
+	[[ $output == *"$TMP/none: No such file or directory"* ]]
+}
