@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "cli/discard.h"
 #include "cli/idfile.h"
 #include "cli/verbs.h"
 #include "pod/actions.h"
@@ -24,6 +25,7 @@ static int create(struct cli *cli, const struct pod_request *request, struct err
 	if (!code)
 		code = idfile_make(request->flags.pod_id_file, "pod", &id_file, err);
 	if (!code) {
+		discard_ports(cli, &request->spec.ports, &request->spec.net);
 		code = pod_make(&cli->store, &request->spec, &command, request->flags.replace, id, err);
 		if (code && id_file >= 0)
 			unlink(request->flags.pod_id_file);

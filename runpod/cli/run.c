@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "cli/discard.h"
 #include "cli/idfile.h"
 #include "cli/verbs.h"
 #include "pod/actions.h"
@@ -80,6 +81,7 @@ static int make_ctr(struct making *making, struct err *err)
 
 	if (code)
 		return code;
+	discard_ports(making->cli, &making->request->spec.ports, &making->request->spec.net);
 	code = ctr_make(&making->cli->store, &making->request->spec, *making->pod_id ? making->pod_id : NULL,
 			&making->command, flags->replace, &making->ctr, err);
 	if (code && flags->cidfile)

@@ -203,6 +203,7 @@ int ctr_remove(const struct store *store, const struct name_ref *ref, bool force
 		json_t *remove = request("remove", ref->ctr_id);
 
 		json_object_set_new(remove, "force", json_boolean(force));
+		json_object_set_new(remove, "volumes", json_boolean(volumes));
 		json_object_set_new(remove, "timeout", json_integer(timeout < 0 ? 0 : timeout));
 		code = client_call(store, ref->pod_id, remove, NULL, NULL, NULL, err);
 	} else if (!code && ctr.spec.name) {

@@ -223,6 +223,7 @@ static int do_remove(struct session *session, struct ctr *ctr, const json_t *req
 			2);
 	aim(session, GOAL_REMOVED, ctr);
 	ctr->removing = true;
+	ctr->remove_volumes = json_is_true(json_object_get(request, "volumes"));
 	if (ctr_running(ctr))
 		ctr_stop(ctr, timeout ? json_integer_value(timeout) : 0);
 	else

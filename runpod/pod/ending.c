@@ -87,10 +87,11 @@ void ctr_remove_ended(struct ctr *ctr)
 {
 	struct pod *pod = ctr->pod;
 	struct ctr_record record = ctr->record;
+	bool volumes = ctr->remove_volumes || record.spec.auto_remove;
 
 	ctr->record = (struct ctr_record){ .id = text_dup(record.id),
 					   .spec = { .name = text_dup(record.spec.name) } };
-	remove_ctr_files(pod->store, &record, true, NULL);
+	remove_ctr_files(pod->store, &record, volumes, NULL);
 	if (pod->record.spec.hidden)
 		remove_pod_files(pod->store, pod->record.id, NULL);
 	ctr_record_free(&record);

@@ -30,6 +30,16 @@ static void added_hosts(struct buf *text, const struct name_service *names)
 	}
 }
 
+/* In the host's network, the host's own names hold. */
+static void host_names(struct buf *text)
+{
+	struct buf file = { 0 };
+
+	if (!io_read_file(AT_FDCWD, "/etc/hosts", 1 << 20, &file, NULL))
+		buf_format(text, "%s%s", file.data, file.len && file.data[file.len - 1] != '\n' ? "\n" : "");
+	buf_free(&file);
+}
+
 char *hosts_text(const struct ctr *ctr)
 {
 	const struct pod *pod = ctr->pod;
@@ -39,8 +49,16 @@ char *hosts_text(const struct ctr *ctr)
 						 : ctr->record.spec.hostname;
 	struct buf text = { 0 };
 
+	struct ns_parts parts;
+
+	plan_namespaces(&pod->record, &ctr->record, &parts);
 	added_hosts(&text, names_of(ctr));
-	buf_text(&text, "127.0.0.1\tlocalhost localhost.localdomain\n::1\tlocalhost localhost.localdomain\n");
+	if (parts.net.source == NS_HOST)
+		host_names(&text);
+	else
+		buf_text(
+			&text,
+			"127.0.0.1\tlocalhost localhost.localdomain\n::1\tlocalhost localhost.localdomain\n");
 	if (ctr->ip[0])
 		buf_format(&text, "%s\t%s%s%.*s %s\n", ctr->ip, hostname ? hostname : "", hostname ? " " : "",
 			   hostname || infra_name ? 0 : 12, ctr->record.id,

@@ -25,6 +25,7 @@
 #include "pod/pod.h"
 #include "spec/check.h"
 #include "spec/fields.h"
+#include "spec/security_opt.h"
 #include "store/lock.h"
 
 /* Makes the directory of a container, takes its id and name, writes its record. */

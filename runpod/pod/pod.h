@@ -79,6 +79,7 @@ struct ctr {
 	int failures;		/* in a row, for the back-off */
 	bool restart_once;	/* `restart` was asked for: start again whatever the policy */
 	bool removing;		/* take it out once it has ended */
+	bool remove_volumes;	/* and its anonymous volumes with it */
 };
 
 /* What a session waits for before it gets its answer. */

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -73,12 +74,15 @@ static int arrange_mounts(const struct store *store, const struct ctr *ctr, stru
 static char *hostname_of(const struct ctr *ctr, const struct child *child)
 {
 	const struct pod_spec *pod = &ctr->pod->record.spec;
+	char name[HOST_NAME_MAX + 1] = "";
 
 	if (child->parts.uts.source == NS_NEW && !ctr->record.infra)
 		return ctr->record.spec.hostname ? text_dup(ctr->record.spec.hostname)
 						 : text_ndup(ctr->record.id, 12);
 	if (child->parts.uts.source == NS_NEW || child->parts.uts.source == NS_INFRA)
 		return text_dup(pod->hostname ? pod->hostname : pod->name ? pod->name : "pod");
+	if (child->parts.uts.source == NS_HOST && !gethostname(name, sizeof(name) - 1))
+		return text_dup(name);
 	return NULL;
 }
 
