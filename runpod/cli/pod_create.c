@@ -13,7 +13,7 @@
 #include "pod/actions.h"
 #include "spec/flags.h"
 
-static int create(struct cli *cli, const struct pod_request *request, struct err *err)
+static int create(struct cli *cli, struct pod_request *request, struct err *err)
 {
 	struct strv command = { 0 };
 	cleanup_fd int id_file = -1;
