@@ -85,9 +85,9 @@ demo: setup ## install what is missing, build, and watch a pod of two containers
 	@EXPLAIN=$(EXPLAIN) BUILD=$(BUILD) tests/demo
 
 lab: $(PROGRAMS) ## a root shell in a kernel of its own, pure cgroup v2 (CMD='…': run that; LAB_USER=1: not as root)
-	@BUILD=$(BUILD) tests/lab/boot $(if $(CMD),-- "$$CMD")
+	@BUILD=$(BUILD) tests/lab/boot $(if $(value CMD),-- "$$LAB_CMD")
 
-lab: export CMD := $(CMD)
+lab: export LAB_CMD := $(value CMD) # as typed: its $ are the shell's, not make's
 
 setup: ## install what is missing (apt-get; elsewhere it names the packages)
 	@sh tests/setup

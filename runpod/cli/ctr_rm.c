@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/choose.h"
@@ -44,7 +45,9 @@ static bool not_alive(const struct ctr_view *view)
 	return !ctr_view_alive(view);
 }
 
-static void remove_one(struct cli *cli, const struct chosen_one *one, const struct rm_flags *flags)
+/* Returns false when others depend on it and can_wait is set: then it is tried again. */
+static bool remove_one(struct cli *cli, const struct chosen_one *one, const struct rm_flags *flags,
+		       bool can_wait)
 {
 	struct err why = { 0 };
 	int code = ctr_remove(&cli->store, &one->ref, flags->force, flags->depend, flags->volumes,
@@ -52,11 +55,32 @@ static void remove_one(struct cli *cli, const struct chosen_one *one, const stru
 
 	if (!code || (code == -ENOENT && flags->choice.ignore)) {
 		puts(one->shown);
-		return;
+		return true;
 	}
+	if (can_wait && strstr(why.text, "has dependent containers"))
+		return false;
 	if (!why.status && code == -EBUSY && strstr(why.text, "container state improper"))
 		why.status = STATUS_RUNNING;
 	cli_fail(cli, &why);
+	return true;
+}
+
+/* A donor goes after those who joined it, in whatever order they were named: round after round, until one
+ * gets no further. */
+static void remove_chosen(struct cli *cli, const struct chosen *chosen, const struct rm_flags *flags)
+{
+	bool *done = mem_zalloc(chosen->n * sizeof(*done)), can_wait = true;
+
+	for (size_t left = chosen->n, before; left; can_wait = left < before) {
+		before = left;
+		for (size_t i = 0; i < chosen->n; i++) {
+			if (done[i] || !remove_one(cli, &chosen->v[i], flags, can_wait))
+				continue;
+			done[i] = true;
+			left--;
+		}
+	}
+	free(done);
 }
 
 static int rm(struct cli *cli, void *target, struct strv *args, struct err *err)
@@ -67,8 +91,8 @@ static int rm(struct cli *cli, void *target, struct strv *args, struct err *err)
 
 	flags->choice.ignore |= flags->force;
 	code = choose_ctrs(cli, &flags->choice, args, any, STATUS_MISSING, &chosen, err);
-	for (size_t i = 0; !code && i < chosen.n; i++)
-		remove_one(cli, &chosen.v[i], flags);
+	if (!code)
+		remove_chosen(cli, &chosen, flags);
 	chosen_free(&chosen);
 	return code;
 }
@@ -100,8 +124,8 @@ static int prune(struct cli *cli, void *target, struct strv *args, struct err *e
 	if (!flags->force && !confirm_removal("all non running containers"))
 		return 0;
 	code = choose_ctrs(cli, &plain.choice, args, not_alive, 0, &chosen, err);
-	for (size_t i = 0; !code && i < chosen.n; i++)
-		remove_one(cli, &chosen.v[i], &plain);
+	if (!code)
+		remove_chosen(cli, &chosen, &plain);
 	chosen_free(&chosen);
 	return code;
 }

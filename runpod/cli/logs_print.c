@@ -162,7 +162,7 @@ static int print_all(const struct printing *printing, struct err *err)
 
 	for (size_t i = 0; !code && i < printing->n; i++) {
 		struct source *source = &printing->v[i];
-		bool final = !printing->flags->follow;
+		bool final = !printing->flags->follow || !is_alive(&printing->cli->store, source);
 
 		code = printing->flags->tail >= 0 ? print_tail(printing, source, final, err)
 						  : print_present(printing, source, final, err);

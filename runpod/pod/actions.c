@@ -29,16 +29,20 @@ static bool same_process(int64_t pid, int64_t ticks)
 	return pid > 0 && !pidfd_start_ticks((pid_t)pid, &now) && now == ticks;
 }
 
+/* A process that has just gone is "stopping" while its supervisor lives, who is about to write how it ended. */
 void state_verify(struct pod_state *state)
 {
+	bool supervised = same_process(state->supervisor_pid, state->supervisor_ticks);
+
 	for (size_t i = 0; i < state->ctrs.n; i++) {
 		struct ctr_state *ctr = &state->ctrs.v[i];
 
 		if (!ctr->pid || same_process(ctr->pid, ctr->start_ticks))
 			continue;
 		ctr->pid = 0;
-		ctr->exit_code = EXIT_UNKNOWN;
-		text_replace(&ctr->status, text_dup("exited"));
+		if (!supervised)
+			ctr->exit_code = EXIT_UNKNOWN;
+		text_replace(&ctr->status, text_dup(supervised ? "stopping" : "exited"));
 	}
 }
 

@@ -105,7 +105,8 @@ bool state_orphaned(const struct pod_state *state);
 int pod_adopt(const struct store *store, const char *pod_id, struct err *err);
 
 /* Whether the processes that the state names are still those (PID and start time), put right in state: a
- * container whose process has gone reads exited/unknown. For readers; writes nothing. */
+ * container whose process has gone reads exited/unknown, or stopping where its supervisor will tell in a moment.
+ * For readers; writes nothing. */
 void state_verify(struct pod_state *state);
 
 #endif

@@ -24,6 +24,7 @@ static step_fn *const start_steps[] = {
 	child_own_cgroup_ns,   /* our cgroup becomes its own "/": before /sys/fs/cgroup is mounted */
 	child_private_tree,    /* what we mount from here on is ours alone */
 	child_make_root,       /* layers, one over the other */
+	child_take_shared,     /* /dev/shm and /etc/hosts of the pod, out of infra's mounts */
 	child_standard_mounts, /* /proc /dev /sys */
 	child_volumes,	       /* what the user asked for */
 	child_who,	       /* the user, looked up in the container's own files */
@@ -44,8 +45,19 @@ static step_fn *const start_steps[] = {
 };
 
 static step_fn *const infra_steps[] = {
-	child_join_donors, child_private_tree, child_infra_root, child_hostname, child_sysctls, child_wait_go,
-	child_infra_files, child_pivot,	       child_stdio,	 child_become,	 child_execute, NULL,
+	child_join_donors,
+	child_own_cgroup_ns,
+	child_private_tree,
+	child_infra_root,
+	child_hostname,
+	child_sysctls,
+	child_wait_go,
+	child_infra_files,
+	child_pivot,
+	child_stdio,
+	child_become,
+	child_execute,
+	NULL,
 };
 
 static step_fn *const exec_steps[] = {

@@ -54,6 +54,8 @@ struct child {
 	uint64_t capabilities;
 	struct seccomp_bpf filter; /* count 0: none */
 	/* found on the way */
+	int shm;		/* a copy of the holder's /dev/shm, to be attached; -1 */
+	int name_files[3];	/* and of its name files */
 	char *hosts;		/* text of /etc/hosts: the word to go */
 	int root;		/* the container's root */
 	int dev;		/* its /dev */
@@ -88,7 +90,8 @@ int child_seal_root(struct child *child, struct err *err);
 int child_pivot(struct child *child, struct err *err);
 int child_find_root(struct child *child, struct err *err);
 
-int child_volumes(struct child *child, struct err *err); /* child_files.c */
+int child_take_shared(struct child *child, struct err *err); /* child_files.c */
+int child_volumes(struct child *child, struct err *err);     /* child_files.c */
 int child_name_files(struct child *child, struct err *err);
 int child_infra_files(struct child *child, struct err *err);
 

@@ -146,15 +146,35 @@ int child_infra_files(struct child *child, struct err *err)
 	return write_name_files(child, child->root, err);
 }
 
-/* Puts one of the files over the image's. */
-static int place_name_file(struct child *child, const char *path, int own, struct err *err)
+/* One visit to the holder, when it holds all; each file is attached in its own time. */
+int child_take_shared(struct child *child, struct err *err)
+{
+	static const char *const paths[] = { "/dev/shm", "/etc/resolv.conf", "/etc/hosts", "/etc/hostname" };
+	int mounts[4] = { -1, -1, -1, -1 };
+	int code = 0;
+
+	if (child->shared >= 0 && child->shared == child->names) {
+		code = donor_clone(child->shared, paths, mounts, 4, err);
+	} else {
+		if (child->shared >= 0)
+			code = donor_clone(child->shared, paths, mounts, 1, err);
+		if (!code && child->names >= 0)
+			code = donor_clone(child->names, paths + 1, mounts + 1, 3, err);
+	}
+	child->shm = mounts[0];
+	memcpy(child->name_files, mounts + 1, sizeof(child->name_files));
+	return code;
+}
+
+/* Puts one of the files over the image's: a copy of our own, or the one taken from the holder. */
+static int place_name_file(struct child *child, const char *path, int own, int *taken, struct err *err)
 {
 	cleanup_fd int target = path_make(child->root, path, PATH_IN_ROOT, S_IFREG | 0644, err);
 	cleanup_fd int mount = -1;
 
 	if (target < 0)
 		return target;
-	mount = own >= 0 ? mount_clone(own, path + 1, false, err) : donor_clone(child->names, path, err);
+	mount = own >= 0 ? mount_clone(own, path + 1, false, err) : take_fd(taken);
 	return mount < 0 ? mount : mount_attach(mount, target, path, err);
 }
 
@@ -202,7 +222,7 @@ int child_name_files(struct child *child, struct err *err)
 		if (!code && child->ctr->spec.names.no_hosts && !strcmp(*path, "/etc/hosts"))
 			code = 1;
 		if (!code)
-			code = place_name_file(child, *path, own, err);
+			code = place_name_file(child, *path, own, &child->name_files[path - files], err);
 		if (code < 0)
 			return err_context(err, code, "mount %s", *path);
 	}

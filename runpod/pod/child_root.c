@@ -24,7 +24,6 @@
 #include "kern/rootfs.h"
 #include "kern/sys.h"
 #include "pod/child.h"
-#include "pod/donor.h"
 
 int child_private_tree(struct child *child, struct err *err)
 {
@@ -146,7 +145,7 @@ static int shm_mount(struct child *child, const struct mount_row *row, struct er
 	const char *options[] = { "mode=1777", size, NULL };
 
 	if (child->shared >= 0)
-		return donor_clone(child->shared, "/dev/shm", err);
+		return take_fd(&child->shm);
 	if (text_equal(child->ctr->spec.ipc.mode, "host"))
 		return mount_clone(AT_FDCWD, "/dev/shm", false, err);
 	if (!child->ctr->spec.shm_size)

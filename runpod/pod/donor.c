@@ -13,41 +13,48 @@
 #include "kern/mount.h"
 #include "kern/path.h"
 
-int donor_clone(int pidfd, const char *path, struct err *err)
+/* While there: one copy. */
+static int take_one(const char *path, struct err *err)
+{
+	cleanup_fd int root = io_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, err);
+	cleanup_fd int source = root < 0 ? root : path_open(root, path, PATH_NO_LINKS, O_PATH, err);
+	int mount = source < 0 ? source : mount_clone(source, "", false, err);
+
+	return mount < 0 ? err_context(err, mount, "take %s from its holder", path) : mount;
+}
+
+/* Home again. setns has moved our root and working directory to the top of the namespace: also back. */
+static int come_back(int home, int old_root, struct err *err)
+{
+	int code = join_self(home, CLONE_NEWNS, "and back into ours", err);
+
+	if (!code && (fchdir(old_root) < 0 || chroot(".") < 0))
+		code = err_set(err, errno, "come back from the holder's mounts");
+	return code;
+}
+
+int donor_clone(int pidfd, const char *const *paths, int *ret_mounts, size_t n, struct err *err)
 {
 	cleanup_fd int home = io_open(AT_FDCWD, "/proc/self/ns/mnt", O_RDONLY, err);
-	cleanup_fd int old_root = -1, root = -1, source = -1;
-	int mount = -1, code;
+	cleanup_fd int old_root = home < 0 ? home : io_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, err);
+	size_t taken = 0;
+	int code, back;
 
-	if (home < 0)
-		return home;
-	old_root = io_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, err);
 	if (old_root < 0)
 		return old_root;
 	/* DOC: through-the-donor */
 	code = join_self(pidfd, CLONE_NEWNS, "into the holder's mounts", err);
 	if (code)
 		return code;
-	root = io_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, err);
-	if (root >= 0)
-		source = path_open(root, path, PATH_NO_LINKS, O_PATH, err);
-	if (source >= 0)
-		mount = mount_clone(source, "", false, err);
-	code = join_self(home, CLONE_NEWNS, "and back into ours", mount < 0 ? NULL : err);
-	if (mount < 0)
-		return err_context(err,
-				   root < 0	? root
-				   : source < 0 ? source
-						: mount,
-				   "take %s from its holder", path);
-	if (code) {
-		close(mount);
-		return code;
-	}
-	/* setns moved our root and working directory to the top of the namespace */
-	if (fchdir(old_root) < 0 || chroot(".") < 0) {
-		close(mount);
-		return err_set(err, errno, "come back from the holder's mounts");
-	}
-	return mount;
+	for (; taken < n && code >= 0; taken++)
+		code = ret_mounts[taken] = take_one(paths[taken], err);
+	back = come_back(home, old_root, code < 0 ? NULL : err);
+	if (code >= 0)
+		code = back;
+	if (code >= 0)
+		return 0;
+	while (taken--)
+		if (ret_mounts[taken] >= 0)
+			close(take_fd(&ret_mounts[taken]));
+	return code;
 }

@@ -9,10 +9,15 @@
 #ifndef RUNPOD_POD_DONOR_H
 #define RUNPOD_POD_DONOR_H
 
+#include <stddef.h>
+
 #include "base/err.h"
 
-/* A detached copy of what is mounted at (or lies under) path in the mount namespace of the process behind pidfd.
- * The caller must be alone in its file system context (no threads, no CLONE_FS). Returns a descriptor or -errno. */
-int donor_clone(int pidfd, const char *path, struct err *err);
+/*
+ * Detached copies of what is mounted at (or lies under) each of paths in the mount namespace of the process behind pidfd, in one visit: ret_mounts
+ * gets n descriptors. The caller must be alone in its file system context (no threads, no CLONE_FS).
+ * Returns 0 or -errno, and then no descriptor is left open.
+ */
+int donor_clone(int pidfd, const char *const *paths, int *ret_mounts, size_t n, struct err *err);
 
 #endif

@@ -38,6 +38,8 @@ static void save_exit(struct ctr *ctr)
 				    .oom_killed = state->oom_killed,
 				    .restarts = state->restarts };
 
+	if (ctr->record.infra || ctr->removing || ctr->record.spec.auto_remove)
+		return; /* nobody will ask, or there will be nothing to ask about */
 	record_write_exit(ctr->pod->store, ctr->pod->record.id, ctr->record.id, &last, NULL);
 }
 
@@ -96,4 +98,5 @@ void ctr_remove_ended(struct ctr *ctr)
 		remove_pod_files(pod->store, pod->record.id, NULL);
 	ctr_record_free(&record);
 	pod_forget_ctr(pod, ctr);
+	hosts_refresh(pod); /* its name goes from the pod's /etc/hosts */
 }

@@ -27,7 +27,7 @@ static bool reached(struct session *session, int *ret_exit_code)
 			holds = condition_holds(ctr, session->conditions.v[j]);
 		if (!holds)
 			return false;
-		*ret_exit_code = ctr ? (int)ctr->state->exit_code : EXIT_UNKNOWN;
+		*ret_exit_code = ctr ? (int)ctr->state->exit_code : session->exit_code;
 	}
 	return true;
 }

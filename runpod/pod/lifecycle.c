@@ -114,12 +114,17 @@ static int64_t grace(const struct ctr *ctr, int64_t timeout)
 	return ctr->record.spec.stop_timeout >= 0 ? ctr->record.spec.stop_timeout : DEFAULT_STOP_SECONDS;
 }
 
+/* What is frozen hears no signal but SIGKILL; it may be by somebody else, and with the whole pod. */
 static void thaw(struct ctr *ctr)
 {
-	cleanup_free char *group = plan_group(&ctr->pod->facts, &ctr->pod->record, ctr->record.id);
+	const struct pod *pod = ctr->pod;
+	cleanup_free char *group = plan_group(&pod->facts, &pod->record, ctr->record.id);
+	cleanup_free char *above = plan_group(&pod->facts, &pod->record, NULL);
 
-	if (group && !strcmp(ctr->state->status, "paused"))
-		cgroup_freeze(group, false, NULL);
+	if (!group || cgroup_count(group, "cgroup.events", "frozen") != 1)
+		return;
+	cgroup_freeze(above, false, NULL);
+	cgroup_freeze(group, false, NULL);
 }
 
 void ctr_stop(struct ctr *ctr, int64_t timeout)

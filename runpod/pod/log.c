@@ -119,8 +119,18 @@ static void add_entry(struct log *log, struct buf *entries, const char *stream, 
 	buf_format(entries, "%s\",\"stream\":\"%s\",\"time\":\"%s\"}\n", whole ? "\\n" : "", stream, time);
 }
 
-/* Writes one chunk of output, as many entries as it has lines. A full disk loses the chunk and counts it: the container must
- * not wait for a log. */
+/* A full disk loses the entries and counts that: the container must not wait for a log. */
+static void write_entries(struct log *log, const struct buf *entries)
+{
+	if (log->max_size && log->size && log->size + (int64_t)entries->len > log->max_size)
+		rotate(log);
+	if (log->fd >= 0 && io_write_all(log->fd, entries->data, entries->len))
+		log->dropped++;
+	log->size += (int64_t)entries->len;
+}
+
+/* Writes one chunk of output, as many entries as it has lines: at once, or one by one where the file must not grow too
+ * long. */
 void log_write(struct log *log, const char *stream, const char *bytes, size_t len)
 {
 	struct buf entries = { 0 };
@@ -136,11 +146,10 @@ void log_write(struct log *log, const char *stream, const char *bytes, size_t le
 		add_entry(log, &entries, stream, time, bytes, line, end);
 		bytes += line + (end ? 1 : 0);
 		len -= line + (end ? 1 : 0);
+		if (log->max_size || !len) {
+			write_entries(log, &entries);
+			entries.len = 0;
+		}
 	}
-	if (log->max_size && log->size && log->size + (int64_t)entries.len > log->max_size)
-		rotate(log);
-	if (log->fd >= 0 && io_write_all(log->fd, entries.data, entries.len))
-		log->dropped++;
-	log->size += (int64_t)entries.len;
 	buf_free(&entries);
 }

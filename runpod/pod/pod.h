@@ -98,6 +98,7 @@ struct session {
 	enum goal goal;
 	struct strv targets;	/* container ids that the goal is about */
 	struct strv conditions; /* GOAL_CONDITION */
+	int exit_code;		/* of a target that ended meanwhile and may be removed by now; else unknown */
 	struct buf waiting;	/* frames that did not fit yet: length (4 bytes), bytes */
 	bool closing;		/* close when waiting is empty */
 	bool dead;		/* to be freed at the end of this turn of the loop */

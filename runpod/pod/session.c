@@ -147,6 +147,7 @@ void session_accept(struct pod *pod, struct watch *watch, unsigned events)
 	}
 	session = mem_zalloc(sizeof(*session));
 	session->pod = pod;
+	session->exit_code = EXIT_UNKNOWN;
 	session->sock = (struct watch){ .fd = fd, .ready = packet_ready, .owner = session };
 	session->next = pod->sessions;
 	pod->sessions = session;
@@ -167,6 +168,8 @@ void session_exit_code(struct proc *proc)
 	for (struct session *session = proc->ctr->pod->sessions; session; session = session->next) {
 		if (session->holds_up && session->holder == proc)
 			session->holds_up = false; /* the program is no more; what waits is still sent */
+		if (!proc->exec && strv_has(&session->targets, proc->ctr->record.id))
+			session->exit_code = proc->exit_code;
 		if (session->proc != proc)
 			continue;
 		session_send(session, WIRE_EXIT, text, (size_t)len);

@@ -54,6 +54,25 @@ runpod() {
 	timeout -k 5 "${RUNPOD_TIMEOUT:-60}" "$RUNPOD" --root "$T/root" --runroot "$T/run" "$@" 3>&-
 }
 
+# client ARG...: the same without timeout(1) around it, in place of this shell: `client run … &`
+# makes $! the command's own number.
+client() {
+	exec "$RUNPOD" --root "$T/root" --runroot "$T/run" "$@" 3>&-
+}
+
+# log_says NAME TEXT: whether the container's output has it by now.
+log_says() {
+	[[ "$(runpod logs "$1" 2>&1)" == *"$2"* ]]
+}
+
+# not COMMAND...: it must fail. (`! command` would not end a test: see errexit in bash(1).)
+not() {
+	if "$@"; then
+		echo "should have failed: $*" >&2
+		return 1
+	fi
+}
+
 # rnd: a name that no other test uses.
 rnd() {
 	printf 't%04x%04x\n' "$RANDOM" "$RANDOM"
