@@ -116,7 +116,7 @@ test: setup ## install what is missing, build, and run every test
 	@$(MAKE) programs asan-programs
 	@BUILD=$(BUILD) tests/run
 
-unit: units ## the unit tests
+unit: units $(BUILD)/runpod-unpack ## the unit tests
 	@BUILD=$(BUILD) tests/run unit
 
 e2e: programs ## the end-to-end tests
