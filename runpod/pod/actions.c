@@ -185,14 +185,25 @@ static int remove_at_rest(const struct store *store, const struct ctr_record *ct
 	return !code && ctr->hidden_pod ? remove_pod_files(store, ctr->pod_id, err) : code;
 }
 
+static bool pod_is_hidden(const struct store *store, const char *pod_id)
+{
+	struct pod_record pod = { 0 };
+	bool hidden = !record_read_pod(store, pod_id, &pod, NULL) && pod.spec.hidden;
+
+	pod_record_free(&pod);
+	return hidden;
+}
+
 int ctr_remove(const struct store *store, const struct name_ref *ref, bool force, bool depend, bool volumes,
 	       int64_t timeout, struct err *err)
 {
 	struct ctr_record ctr = { 0 };
 	int code = record_read_ctr(store, ref->pod_id, ref->ctr_id, &ctr, err);
 
-	if (code) { /* a command was killed while making it: what there is goes */
-		ctr = (struct ctr_record){ .id = text_dup(ref->ctr_id), .pod_id = text_dup(ref->pod_id) };
+	if (code) { /* a command was killed while making it, or the record is torn: what there is goes */
+		ctr = (struct ctr_record){ .id = text_dup(ref->ctr_id),
+					   .pod_id = text_dup(ref->pod_id),
+					   .hidden_pod = pod_is_hidden(store, ref->pod_id) };
 		code = remove_at_rest(store, &ctr, volumes, err);
 	} else if (ctr.infra) {
 		err_set(err, 0,

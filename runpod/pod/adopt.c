@@ -131,6 +131,7 @@ int adopt_pod(struct pod *pod, struct err *err)
 	text_replace(&pod->state.name, text_dup(pod->record.spec.name));
 	pod->state.created = pod->record.created;
 	pod->state.hidden = pod->record.spec.hidden;
+	text_replace(&pod->state.cgroup, plan_group(&pod->facts, &pod->record, NULL));
 	if (!crashed) /* its own end left nothing running */
 		return 0;
 	code = record_list_ctrs(pod->store, pod->record.id, &ids, err);

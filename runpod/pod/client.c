@@ -25,6 +25,7 @@
 #include "kern/self.h"
 #include "kern/sys.h"
 #include "pod/actions.h"
+#include "pod/portowner.h"
 #include "pod/supervisor.h"
 #include "pod/userns.h"
 #include "pod/wire.h"
@@ -165,6 +166,23 @@ int client_send(int sock, json_t *request, struct err *err)
 	return code ? err_set(err, -code, "ask the pod's supervisor") : 0;
 }
 
+/* A user's supervisor may not look into processes outside its user namespace (see ptrace(2), access mode
+ * checks), so it cannot say who has the port. We can. */
+static void name_port_owner(struct err *err)
+{
+	const char *end = strstr(err->text, ": bind: address already in use"), *colon = end;
+	char protocol[4], owner[80];
+	unsigned port;
+
+	if (!end || !text_ends(err->text, "in use"))
+		return;
+	while (colon > err->text && *--colon != ':')
+		;
+	if (sscanf(colon, ":%u/%3[a-z]", &port, protocol) == 2 &&
+	    !portowner_find(!strcmp(protocol, "udp"), (uint16_t)port, owner, sizeof(owner)))
+		err_hint(err, 0, "by %s", owner);
+}
+
 /* The answer's error, made ours. */
 static int take_error(const json_t *reply, struct err *err)
 {
@@ -174,6 +192,7 @@ static int take_error(const json_t *reply, struct err *err)
 	if (!text)
 		return 0;
 	err_set(err, 0, "%s", text);
+	name_port_owner(err);
 	return err_status(err, code ? code : -EIO, (int)json_integer_value(json_object_get(reply, "status")));
 }
 

@@ -165,11 +165,20 @@ static void end_helper(struct pod *pod, struct watch *watch)
 	watch_close(pod, watch);
 }
 
+/* The cgroup that helpers are born in, or -1. */
+static int helpers_group(const struct ctr *ctr)
+{
+	cleanup_free char *group = plan_helpers(&ctr->pod->facts, &ctr->pod->record, ctr->record.id);
+
+	return group ? cgroup_open(group, NULL) : -1;
+}
+
 int op_pasta(struct pod *pod, struct op *op, struct err *err)
 {
 	struct ctr *ctr = pod_find(pod, op->object);
 	char ip[LEASE_IP_MAX];
-	pid_t pid = pasta_spawn(ctr->main.exit.fd, -1, ip, &ctr->pasta.fd, err);
+	cleanup_fd int group = helpers_group(ctr);
+	pid_t pid = pasta_spawn(ctr->main.exit.fd, group, ip, &ctr->pasta.fd, err);
 
 	if (pid < 0)
 		return pid;
@@ -242,13 +251,14 @@ static int find_address(void *arg)
 int op_publish(struct pod *pod, struct op *op, struct err *err)
 {
 	struct ctr *ctr = pod_find(pod, op->object);
+	cleanup_fd int group = helpers_group(ctr);
 	pid_t pid;
 	int code = ctr->ip[0] ? 0 : join_call(ctr->main.exit.fd, CLONE_NEWNET, find_address, ctr, err);
 
 	if (code)
 		return err_set(err, -code,
 			       "publish ports: the network namespace has no address but 127.0.0.1");
-	pid = publish_spawn(ctr->ports, ctr->n_ports, ctr->main.exit.fd, ctr->ip, -1, &ctr->publisher.fd,
+	pid = publish_spawn(ctr->ports, ctr->n_ports, ctr->main.exit.fd, ctr->ip, group, &ctr->publisher.fd,
 			    err);
 	if (pid < 0)
 		return pid;

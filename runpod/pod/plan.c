@@ -45,6 +45,13 @@ char *plan_group(const struct plan_facts *facts, const struct pod_record *pod, c
 			   pod->id, ctr_id ? "/" : "", ctr_id ? ctr_id : "");
 }
 
+char *plan_helpers(const struct plan_facts *facts, const struct pod_record *pod, const char *ctr_id)
+{
+	cleanup_free char *group = plan_group(facts, pod, ctr_id);
+
+	return group ? text_format("%s-helpers", group) : NULL;
+}
+
 /* The operations that set limits on group; there is none where there is no cgroup: run.c refuses a
  * limit then, by the operation's failing. */
 static void add_limits(struct plan *plan, const char *group, const struct limits *limits)
@@ -151,6 +158,8 @@ void plan_ctr(const struct pod_record *pod, const struct ctr_record *ctr, const 
 	      struct plan *ret_plan)
 {
 	cleanup_free char *group = plan_group(facts, pod, ctr->id);
+	cleanup_free char *helpers = plan_helpers(facts, pod, ctr->id);
+	bool owns, publishes;
 	const char *network = plan_network(pod, ctr, facts);
 	const struct port_list *ports = ctr->infra ? &pod->spec.ports : &ctr->spec.ports;
 	struct limits limits = ctr->spec.limits;
@@ -164,21 +173,18 @@ void plan_ctr(const struct pod_record *pod, const struct ctr_record *ctr, const 
 	add_limits(ret_plan, group ? group : "", &limits);
 	if (!ctr->infra)
 		add(ret_plan, OP_STREAMS, ctr->id, NULL, NULL);
-	if (parts.net.source != NS_NEW) {
-		if (ports->n && parts.net.source == NS_PATH)
-			add(ret_plan, OP_LISTEN, ctr->id, NULL, NULL);
-		add(ret_plan, OP_SPAWN, ctr->id, NULL, NULL);
-		if (ports->n && parts.net.source == NS_PATH)
-			add(ret_plan, OP_PUBLISH, ctr->id, NULL, NULL);
-		add(ret_plan, OP_GO, ctr->id, NULL, NULL);
-		return;
-	}
-	if (ports->n)
+	owns = parts.net.source == NS_NEW;
+	publishes = ports->n && (owns || parts.net.source == NS_PATH);
+	if (publishes)
 		add(ret_plan, OP_LISTEN, ctr->id, NULL, NULL);
-	add_network_before(ret_plan, network, ctr->id);
+	if (helpers && (publishes || (owns && !strcmp(network, "pasta"))))
+		add(ret_plan, OP_CGROUP, helpers, NULL, NULL); /* for the publisher and pasta */
+	if (owns)
+		add_network_before(ret_plan, network, ctr->id);
 	add(ret_plan, OP_SPAWN, ctr->id, NULL, NULL);
-	add_network_after(ret_plan, network, ctr->id);
-	if (ports->n)
+	if (owns)
+		add_network_after(ret_plan, network, ctr->id);
+	if (publishes)
 		add(ret_plan, OP_PUBLISH, ctr->id, NULL, NULL);
 	add(ret_plan, OP_GO, ctr->id, NULL, NULL);
 }

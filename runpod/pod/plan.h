@@ -93,4 +93,7 @@ const char *plan_network(const struct pod_record *pod, const struct ctr_record *
 /* The group of the pod, or of one of its containers; NULL where there are no cgroups. The caller owns it. */
 char *plan_group(const struct plan_facts *facts, const struct pod_record *pod, const char *ctr_id);
 
+/* The group of the processes that serve a network namespace of a container: the publisher, pasta. */
+char *plan_helpers(const struct plan_facts *facts, const struct pod_record *pod, const char *ctr_id);
+
 #endif
