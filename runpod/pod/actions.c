@@ -32,13 +32,14 @@ static bool same_process(int64_t pid, int64_t ticks)
 /* A process that has just gone is "stopping" while its supervisor lives, who is about to write how it ended. */
 void state_verify(struct pod_state *state)
 {
-	bool supervised = same_process(state->supervisor_pid, state->supervisor_ticks);
-
 	for (size_t i = 0; i < state->ctrs.n; i++) {
 		struct ctr_state *ctr = &state->ctrs.v[i];
+		bool supervised;
 
 		if (!ctr->pid || same_process(ctr->pid, ctr->start_ticks))
 			continue;
+		/* asked only now: a look into /proc is the dearest that `ps` does for a pod */
+		supervised = same_process(state->supervisor_pid, state->supervisor_ticks);
 		ctr->pid = 0;
 		if (!supervised)
 			ctr->exit_code = EXIT_UNKNOWN;

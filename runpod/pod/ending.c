@@ -20,12 +20,13 @@ bool pod_others_active(struct pod *pod)
 	return false;
 }
 
-/* What memory.events says tells a kill for want of memory from any other SIGKILL. */
+/* What memory.events says tells a kill for want of memory from any other SIGKILL; but not from ours, when it was
+ * a child that had been killed before. */
 static bool was_oom(const struct ctr *ctr)
 {
 	cleanup_free char *group = plan_group(&ctr->pod->facts, &ctr->pod->record, ctr->record.id);
 
-	return group && ctr->main.exit_code == EXIT_SIGNAL_BASE + SIGKILL &&
+	return group && !ctr->state->stopped_by_user && ctr->main.exit_code == EXIT_SIGNAL_BASE + SIGKILL &&
 	       cgroup_count(group, "memory.events", "oom_kill") > 0;
 }
 

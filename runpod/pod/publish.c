@@ -158,7 +158,8 @@ struct publisher {
 	const struct publish_port *ports; /* with their listening sockets */
 	size_t n;			  /* how many */
 	struct sockaddr_in pod_address;	  /* where the pod's side connects to and comes from */
-	int infra_pidfd;		  /* whose network it is */
+	int network;			  /* the pod's network namespace */
+	int infra_pidfd;		  /* when that process ends, so does the publisher */
 	int ready;			  /* written to: 0 bytes and closed, or what went wrong */
 };
 
@@ -191,7 +192,7 @@ static int enter_pod(struct publisher *publisher, struct err *err)
 	inherit_no_signals();
 	signal(SIGPIPE, SIG_IGN); /* splice(2) to a closed connection: an error is enough */
 	/* DOC: publisher-joins */
-	code = join_self(publisher->infra_pidfd, CLONE_NEWNET, "the publisher joins the pod's network", err);
+	code = join_self(publisher->network, CLONE_NEWNET, "the publisher joins the pod's network", err);
 	if (code)
 		return code;
 	for (size_t i = 0; i < publisher->n; i++)
@@ -237,11 +238,13 @@ static int await_publisher(int ready, pid_t pid, int *pidfd, struct err *err)
 	return err_context(err, -EIO, "start the publisher");
 }
 
-pid_t publish_spawn(const struct publish_port *ports, size_t n, int infra_pidfd, const char *pod_ip,
-		    int cgroup_fd, int *ret_pidfd, struct err *err)
+pid_t publish_spawn(const struct publish_port *ports, size_t n, int network, int infra_pidfd,
+		    const char *pod_ip, int cgroup_fd, int *ret_pidfd, struct err *err)
 {
 	struct spawn how = { .cgroup_fd = cgroup_fd, .lesson = 17 };
-	struct publisher publisher = { .ports = ports, .n = n, .infra_pidfd = infra_pidfd };
+	struct publisher publisher = {
+		.ports = ports, .n = n, .network = network, .infra_pidfd = infra_pidfd
+	};
 	int ends[2], code;
 	pid_t pid;
 

@@ -36,13 +36,13 @@ int publish_listen(struct publish_port *ports, size_t n, struct err *err);
 void publish_close(struct publish_port *ports, size_t n);
 
 /*
- * Starts the publisher for listening ports: a child with no capability, in the network
- * namespace of infra_pidfd, that relays to pod_ip (IPv4, an address of the pod, not
- * 127.0.0.1). cgroup_fd: the cgroup it is born in, or -1. It ends by SIGTERM, or when
+ * Starts the publisher for listening ports: a child with no capability, in that network
+ * namespace (a descriptor of it, or of a process in it), that relays to pod_ip (IPv4, an
+ * address of the pod, not 127.0.0.1). infra_pidfd: of the pod's process. cgroup_fd: the cgroup it is born in, or -1. It ends by SIGTERM, or when
  * infra does; it outlives its parent otherwise. Returns its pid, which has joined, and
  * *ret_pidfd; or -errno.
  */
-pid_t publish_spawn(const struct publish_port *ports, size_t n, int infra_pidfd, const char *pod_ip,
-		    int cgroup_fd, int *ret_pidfd, struct err *err);
+pid_t publish_spawn(const struct publish_port *ports, size_t n, int network, int infra_pidfd,
+		    const char *pod_ip, int cgroup_fd, int *ret_pidfd, struct err *err);
 
 #endif

@@ -62,10 +62,10 @@ int remove_ctr_files(const struct store *store, const struct ctr_record *ctr, bo
 	if (volumes)
 		remove_anonymous_volumes(store, ctr);
 	if (ctr->spec.name)
-		name_release(store, ctr->spec.name);
+		name_release_stale(store, ctr->spec.name);
 	else
 		release_all(store, NAME_CTR, ctr->pod_id, ctr->id);
-	name_release(store, ctr->id);
+	name_release_stale(store, ctr->id);
 	return 0;
 }
 
@@ -109,9 +109,9 @@ int remove_pod_files(const struct store *store, const char *pod_id, struct err *
 	if (code)
 		return code;
 	if (name)
-		name_release(store, name);
+		name_release_stale(store, name);
 	else if (!hidden)
 		release_all(store, NAME_POD, pod_id, "");
-	name_release(store, pod_id);
+	name_release_stale(store, pod_id);
 	return 0;
 }

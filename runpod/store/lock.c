@@ -67,9 +67,15 @@ int lock_pod(const struct store *store, const char *pod_id, int timeout_ms, stru
 {
 	cleanup_free char *directory = text_format("pods/%s", pod_id);
 	cleanup_free char *path = text_format("%s/lock", directory);
-	int code = io_make_dirs(store->run_fd, directory, 0700, err);
+	int code = -ENOENT;
 
-	return code ? code : lock_file(store, path, timeout_ms, err);
+	/* whoever removes the pod at this moment may take the directory away between the two */
+	for (int attempt = 0; attempt < 10 && code == -ENOENT; attempt++) {
+		code = io_make_dirs(store->run_fd, directory, 0700, err);
+		if (!code)
+			code = lock_file(store, path, timeout_ms, err);
+	}
+	return code;
 }
 
 int lock_open(int run_dir)

@@ -137,6 +137,8 @@ static int replace_stale(const struct store *store, const char *name, const stru
 	if (!code || code == -EINVAL)
 		unlinkat(store->root_fd, path, 0);
 	code = link_name(store, name, ref);
+	if (code == -EEXIST && !read_ref(store, name, &holder))
+		return name_taken(name, &holder, err); /* by one who came between, without the lock */
 	return code ? err_set(err, -code, "take the name %s", name) : 0;
 }
 
@@ -162,6 +164,16 @@ void name_release(const struct store *store, const char *name)
 	unlinkat(store->root_fd, path, 0);
 }
 
+void name_release_stale(const struct store *store, const char *name)
+{
+	cleanup_fd int lock = lock_named(store, "names", NULL);
+	struct name_ref holder;
+
+	if (lock < 0 || (!read_ref(store, name, &holder) && ref_alive(store, &holder)))
+		return;
+	name_release(store, name);
+}
+
 void name_release_all(const struct store *store, const struct name_ref *ref)
 {
 	int fd = openat(store->root_fd, "names", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -173,7 +185,7 @@ void name_release_all(const struct store *store, const struct name_ref *ref)
 
 		if (!read_ref(store, entry->d_name, &found) && found.kind == ref->kind &&
 		    !strcmp(found.pod_id, ref->pod_id) && !strcmp(found.ctr_id, ref->ctr_id))
-			name_release(store, entry->d_name);
+			name_release_stale(store, entry->d_name);
 	}
 	if (entries)
 		closedir(entries);

@@ -31,6 +31,9 @@ char *name_random(const struct store *store);
 int name_take(const struct store *store, const char *name, const struct name_ref *ref, struct err *err);
 void name_release(const struct store *store, const char *name);
 
+/* The same for one that leads nowhere any more; if somebody else has taken it since, it stays theirs. */
+void name_release_stale(const struct store *store, const char *name);
+
 /* Releases every name of ref, found by reading all of them: for what has lost its record. */
 void name_release_all(const struct store *store, const struct name_ref *ref);
 

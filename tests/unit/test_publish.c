@@ -27,7 +27,8 @@ static void publisher_start(struct stage *stage)
 {
 	struct err err = { 0 };
 
-	stage->publisher = publish_spawn(stage->port, 2, stage->pod.pidfd, POD_IP, -1, &stage->pidfd, &err);
+	stage->publisher = publish_spawn(stage->port, 2, stage->pod.pidfd, stage->pod.pidfd, POD_IP, -1,
+					 &stage->pidfd, &err);
 	ground_ok(stage->publisher, &err);
 }
 
@@ -703,11 +704,12 @@ static void test_spawn_fails_clearly(void **state)
 	int pidfd = 5, null;
 
 	need_ground();
-	assert_int_equal(publish_spawn(stage->port, 2, stage->pod.pidfd, "fd00::1", -1, &pidfd, &err),
+	assert_int_equal(publish_spawn(stage->port, 2, stage->pod.pidfd, stage->pod.pidfd, "fd00::1", -1,
+				       &pidfd, &err),
 			 -EINVAL);
 	assert_int_equal(pidfd, -1);
 	null = open("/dev/null", O_RDONLY | O_CLOEXEC); /* no pidfd */
-	assert_true(publish_spawn(stage->port, 2, null, POD_IP, -1, &pidfd, &err) < 0);
+	assert_true(publish_spawn(stage->port, 2, null, stage->pod.pidfd, POD_IP, -1, &pidfd, &err) < 0);
 	assert_non_null(strstr(err.text, "start the publisher: join namespaces NEWNET"));
 	assert_int_equal(pidfd, -1);
 	close(null);
