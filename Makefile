@@ -47,7 +47,7 @@ PROGRAMS := $(BUILD)/runpod $(BUILD)/pause $(BUILD)/init $(BUILD)/runpod-unpack
 
 all: $(PROGRAMS) ## build runpod, pause, init and runpod-unpack
 
-include pause/pause.mk runpod/kern/kern.mk runpod/unpack/unpack.mk
+include pause/pause.mk runpod/kern/kern.mk runpod/unpack/unpack.mk lessons/lessons.mk docs/book.mk
 
 $(BUILD)/runpod: $(MAIN) $(OBJECTS)
 	@echo "  LINK   $@"
@@ -143,7 +143,7 @@ asan-programs:
 	@$(MAKE) BUILD=$(BUILD)/asan SANITIZE=1 $(BUILD)/asan/runpod units
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{ printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{ printf "  make %-13s %s\n", $$1, $$2 }' Makefile lessons/lessons.mk docs/book.mk
 
 define \n
 

@@ -53,14 +53,16 @@ bool state_orphaned(const struct pod_state *state)
 }
 
 /* Whether anything of the pod lives, or was left by a supervisor that was killed: one that leaves in good
- * order takes its number out of the record. */
+ * order takes its number out of the record, and its socket away. The socket is there before the record:
+ * from the moment on that a command makes a supervisor. */
 static bool pod_alive(const struct store *store, const char *pod_id)
 {
+	cleanup_free char *control = text_format("pods/%s/control", pod_id);
 	struct pod_state state = { 0 };
-	bool alive;
+	bool alive = !faccessat(store->run_fd, control, F_OK, 0);
 
-	if (record_read_state(store, pod_id, &state, NULL))
-		return false;
+	if (alive || record_read_state(store, pod_id, &state, NULL))
+		return alive;
 	alive = state.supervisor_pid != 0;
 	for (size_t i = 0; i < state.ctrs.n && !alive; i++)
 		alive = state.ctrs.v[i].pid != 0;
@@ -176,13 +178,17 @@ static int handle_dependents(const struct store *store, const struct name_ref *c
 	return code;
 }
 
-/* Nothing of its pod lives. */
+/* Nothing of its pod lives; -ESTALE when somebody has started it before we had the lock. */
 static int remove_at_rest(const struct store *store, const struct ctr_record *ctr, bool volumes,
 			  struct err *err)
 {
 	cleanup_fd int lock = lock_pod(store, ctr->pod_id, 30000, err);
-	int code = lock < 0 ? lock : remove_ctr_files(store, ctr, volumes, err);
+	int code = lock < 0 ? lock : 0;
 
+	if (!code && ctr->spec.name && pod_alive(store, ctr->pod_id))
+		return -ESTALE;
+	if (!code)
+		code = remove_ctr_files(store, ctr, volumes, err);
 	return !code && ctr->hidden_pod ? remove_pod_files(store, ctr->pod_id, err) : code;
 }
 
@@ -226,7 +232,7 @@ int ctr_remove(const struct store *store, const struct name_ref *ref, bool force
 		code = remove_at_rest(store, &ctr, volumes, err);
 	}
 	ctr_record_free(&ctr);
-	return code;
+	return code == -ESTALE ? ctr_remove(store, ref, force, depend, volumes, timeout, err) : code;
 }
 
 static json_t *attach_wish(const struct attach_options *options)

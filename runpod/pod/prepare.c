@@ -47,6 +47,28 @@ static int arrange_power(const struct ctr_record *ctr, bool privileged, struct c
 	return seccomp_program(ctr->infra ? CAPABILITY_BASELINE : child->capabilities, &child->filter, err);
 }
 
+static size_t depth_of(const struct mount_spec *mount)
+{
+	size_t depth = 0;
+
+	for (const char *c = mount->target; *c; c++)
+		depth += *c == '/';
+	return depth;
+}
+
+/* A mount hides what was mounted below its place before: so /data goes before /data/sub, however they were
+ * named. Of two at one place the later stays on top. */
+static void sort_mounts(struct mount_list *mounts)
+{
+	for (size_t i = 1; i < mounts->n; i++)
+		for (size_t j = i; j && depth_of(&mounts->v[j - 1]) > depth_of(&mounts->v[j]); j--) {
+			struct mount_spec deeper = mounts->v[j - 1];
+
+			mounts->v[j - 1] = mounts->v[j];
+			mounts->v[j] = deeper;
+		}
+}
+
 /* The pod's mounts and the container's, with named volumes made into their directories. */
 static int arrange_mounts(const struct store *store, const struct ctr *ctr, struct mount_list *ret_mounts,
 			  struct err *err)
@@ -67,6 +89,7 @@ static int arrange_mounts(const struct store *store, const struct ctr *ctr, stru
 			mount->recursive = true;
 		}
 	}
+	sort_mounts(ret_mounts);
 	return 0;
 }
 

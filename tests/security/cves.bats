@@ -117,8 +117,8 @@ refused() {
 
 # A volume in which a container exchanges a directory and a link to the host's directory, while
 # others are started with a mount upon it, and upon what is below it.
-@test "S4 CVE-2021-30465 CVE-2024-45310: a mount's target swapped for a link, 500 starts: nothing of the host is seen or made" {
-	local i tried=0 deadline=$((SECONDS + 45)) failed=0
+@test "S4 CVE-2021-30465 CVE-2024-45310: a mount's target swapped for a link, up to 500 starts: nothing of the host is seen or made" {
+	local i tried=0 deadline=$((SECONDS + 25))
 	mkdir "$T/volume" "$T/volume/d" "$T/source"
 	ln -s "../../../../../../../../$T/outside" "$T/volume/l"
 	echo mine >"$T/source/mine"
@@ -214,7 +214,7 @@ TRY_WRITES='for d; do
 	for c in "touch $d/new" "mkdir $d/dir" "rm $d/file" "mv $d/file $d/other" "chmod 777 $d/file" "ln -s x $d/link" \
 		"dd if=/dev/zero of=$d/file bs=1 count=1" "truncate -s 0 $d/file" "mount -o remount,rw $d" "umount $d"; do
 		if said=$($c 2>&1); then echo "let through: $c"; else
-			case $said in *"Read-only file system"* | *"not permitted"* | *"not mounted"* | *"Permission denied"*) ;; *) echo "other: $c: $said" ;; esac
+			case $said in *"Read-only file system"* | *"not permitted"* | *"not mounted"* | *"ermission denied"* | *"find /m"*) ;; *) echo "other: $c: $said" ;; esac
 		fi
 	done
 done; echo done'
@@ -270,7 +270,7 @@ done; echo done'
 	runpod run --rm -u 1000 "$P:1" true || skip "host: one user id only (no newuidmap): no other uid to be"
 	mkdir "$T/caps"
 	cp "$LOCAL_TOOLS/peek" "$T/caps/capable"
-	if root; then setcap cap_sys_admin,cap_chown+eip "$T/caps/capable"; fi
+	if root; then setcap cap_chown+ep "$T/caps/capable"; fi # one that the bounding set has
 	runpod run -d --name "$P" -u 1000 -v "$T/caps:/caps:ro" "$P:1" sleep 1000
 	for verb in "exec $P" "exec -u 1000 $P" "run --rm -u 1000 -v $T/caps:/caps:ro $P:1"; do
 		for program in /gain/plain /gain/setuid /gain/setgid /caps/capable; do
@@ -344,7 +344,7 @@ done; echo done'
 		ln -s / /v/abs; ln -s ../../../../../../../../../$T/outside /v/rel; ln -s ../.. /v/up; ln -s in /v/inner; ln -s /proc/self/root /v/magic"
 	for path in .. ../.. ../../../../../.. in/../../.. abs "abs$T/outside" rel rel/secret up inner/../.. magic magic/etc; do
 		refused run --rm --mount "type=volume,src=$P,dst=/x,volume-subpath=$path" busybox ls /x
-		not grep secret <<<"$output"
+		not grep -x 'secret\|etc' <<<"$output"
 	done
 	run runpod run --rm --mount "type=volume,src=$P,dst=/x,volume-subpath=/in" busybox cat /x/file
 	[ "$output" = mine ]
@@ -355,8 +355,8 @@ done; echo done'
 	[ -d "$data" ]
 }
 
-@test "S10 CVE-2021-25741: a subpath swapped for a link while containers start, 300 times: nothing of the host is seen" {
-	local i deadline=$((SECONDS + 30))
+@test "S10 CVE-2021-25741: a subpath swapped for a link while containers start, up to 300 times: nothing of the host is seen" {
+	local i deadline=$((SECONDS + 20))
 	runpod volume create "$P"
 	runpod run --rm -v "$P:/v" busybox sh -c "mkdir /v/d; echo mine >/v/d/mine; ln -s ../../../../../../../../$T/outside /v/l"
 	runpod run -d --name "$P" -v "$T/tools:/tools:ro" -v "$P:/v" busybox /tools/peek swap /v/d /v/l
@@ -402,27 +402,28 @@ done; echo done'
 	make_image "$P:1"
 	file=$(find "$T/root/images" -name image.json)
 	# as an archive with a configuration would have left it
-	sed -i 's/^{/{ "Config": { "Env": ["*", "HOST_SECRET", "HOST_*", "GOOD=1"], "Labels": { "io.x": "*" } }, "Env": ["*", "HOST_SECRET", "HOST_*", "GOOD=1"],/' "$file"
+	sed -i 's/^{/{ "Config": { "Env": ["*", "HOST_SECRET", "HOST_*", "GOOD=1"], "Labels": ["io.x=*"] },/' "$file"
 	export HOST_SECRET=do-not-tell
 	run runpod run --rm "$P:1" env
 	echo "$status: $output"
 	[ "$status" = 0 ]
 	not grep do-not-tell <<<"$output"
+	grep -qx GOOD=1 <<<"$output"
+	# shellcheck disable=SC2016
 	[ "$(runpod run --rm -e HOST_SECRET "$P:1" sh -c 'echo $HOST_SECRET')" = do-not-tell ] # asked for, it comes
 }
 
 # ---- S12 -----------------------------------------------------------------------------------------
 
 @test "S12 CVE-2021-20199: a client of a published port does not look like 127.0.0.1; after rm the network is gone within a second" {
-	local port inode held
+	local port inode
 	port=$(free_port)
 	runpod run -d --name "$P" -p "$port:80" busybox nc -l -p 80 -e sleep 1000
-	listens() { runpod exec "$P" cat /proc/net/tcp | grep -q ' 00000000:0050 .* 0A '; }
-	wait_until 5 listens || runpod exec "$P" cat /proc/net/tcp /proc/net/tcp6
+	at_80() { runpod exec "$P" cat /proc/net/tcp /proc/net/tcp6 | awk -v state="$1" '$2 ~ /:0050$/ && $4 == state { print $3 }' >"$T/peer"; [ -s "$T/peer" ]; }
+	wait_until 5 at_80 0A # it listens
 	inode=$(ns_inode "$(ctr_pid "$P")" net)
 	exec 8<>"/dev/tcp/127.0.0.1/$port"
-	connected() { runpod exec "$P" cat /proc/net/tcp /proc/net/tcp6 | awk '$2 ~ /:0050$/ && $4 == "01" { print $3 }' >"$T/peer"; [ -s "$T/peer" ]; }
-	wait_until 5 connected
+	wait_until 5 at_80 01 # it is connected
 	cat "$T/peer"
 	not grep -E '^(0100007F|0000000000000000FFFF00000100007F|00000000000000000000000001000000):' "$T/peer"
 	exec 8>&-

