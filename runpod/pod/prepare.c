@@ -167,6 +167,33 @@ static int spawn_child(void *arg)
 	return birth->proc->pid < 0 ? birth->proc->pid : 0;
 }
 
+/* DOC: born-in-a-foreign-pid-namespace */
+/* Root sends its next child there, and later ones home again. */
+static int spawn_there(struct birth *birth)
+{
+	cleanup_fd int home = io_open(AT_FDCWD, "/proc/self/ns/pid", O_RDONLY, birth->err);
+	int code;
+
+	if (home < 0)
+		return home;
+	code = join_self(birth->child->pid_ns, CLONE_NEWPID, "the next child is born into that pid namespace",
+			 birth->err);
+	if (code)
+		return code;
+	code = spawn_child(birth);
+	if (join_self(home, CLONE_NEWPID, "and later ones into ours", birth->err))
+		abort(); /* every later container would land in the wrong one */
+	return code;
+}
+
+/* An ordinary user's supervisor could not come home: its own pid namespace belongs to the machine. So a helper goes,
+ * and its child is its sister (CLONE_PARENT). */
+static int spawn_by_helper(struct birth *birth)
+{
+	birth->how->sister = true;
+	return join_call(birth->child->pid_ns, CLONE_NEWPID, spawn_child, birth, birth->err);
+}
+
 /* The birth itself: a socket to talk over, the cgroup, clone3. */
 static int give_birth(struct proc *proc, struct child *child, struct spawn *how, struct err *err)
 {
@@ -187,10 +214,9 @@ static int give_birth(struct proc *proc, struct child *child, struct spawn *how,
 	child->parent_end = proc->report = ends[0];
 	memcpy(child->stdio, proc->child_fds, sizeof(child->stdio));
 	how->cgroup_fd = cgroup;
-	/* DOC: born-in-a-foreign-pid-namespace */
-	how->sister = child->pid_ns >= 0;
-	code = how->sister ? join_call(child->pid_ns, CLONE_NEWPID, spawn_child, &birth, err)
-			   : spawn_child(&birth);
+	code = child->pid_ns < 0	   ? spawn_child(&birth)
+	       : ctr->pod->store->rootless ? spawn_by_helper(&birth)
+					   : spawn_there(&birth);
 	if (code < 0)
 		close(take_fd(&proc->report));
 	return code;
