@@ -55,7 +55,7 @@ bool state_orphaned(const struct pod_state *state)
 /* Whether anything of the pod lives, or was left by a supervisor that was killed: one that leaves in good
  * order takes its number out of the record, and its socket away. The socket is there before the record:
  * from the moment on that a command makes a supervisor. */
-static bool pod_alive(const struct store *store, const char *pod_id)
+bool pod_alive(const struct store *store, const char *pod_id)
 {
 	cleanup_free char *control = text_format("pods/%s/control", pod_id);
 	struct pod_state state = { 0 };
@@ -70,7 +70,7 @@ static bool pod_alive(const struct store *store, const char *pod_id)
 	return alive;
 }
 
-static json_t *request(const char *op, const char *ctr_id)
+json_t *client_request(const char *op, const char *ctr_id)
 {
 	json_t *object = json_pack("{s:s}", "op", op);
 
@@ -81,7 +81,7 @@ static json_t *request(const char *op, const char *ctr_id)
 
 static json_t *act_request(const struct action *action, const char *ctr_id)
 {
-	json_t *object = request(action->op, ctr_id);
+	json_t *object = client_request(action->op, ctr_id);
 
 	json_object_set_new(object, "signal", json_integer(action->signal));
 	json_object_set_new(object, "timeout", json_integer(action->timeout));
@@ -90,7 +90,7 @@ static json_t *act_request(const struct action *action, const char *ctr_id)
 
 int pod_adopt(const struct store *store, const char *pod_id, struct err *err)
 {
-	return client_call(store, pod_id, request("hello", NULL), NULL, NULL, NULL, err);
+	return client_call(store, pod_id, client_request("hello", NULL), NULL, NULL, NULL, err);
 }
 
 int pod_act(const struct store *store, const char *pod_id, const struct action *action,
@@ -222,7 +222,7 @@ int ctr_remove(const struct store *store, const struct name_ref *ref, bool force
 		code = handle_dependents(store, ref, force, depend, timeout, err);
 	}
 	if (!code && ctr.spec.name && pod_alive(store, ref->pod_id)) {
-		json_t *remove = request("remove", ref->ctr_id);
+		json_t *remove = client_request("remove", ref->ctr_id);
 
 		json_object_set_new(remove, "force", json_boolean(force));
 		json_object_set_new(remove, "volumes", json_boolean(volumes));
@@ -233,89 +233,4 @@ int ctr_remove(const struct store *store, const struct name_ref *ref, bool force
 	}
 	ctr_record_free(&ctr);
 	return code == -ESTALE ? ctr_remove(store, ref, force, depend, volumes, timeout, err) : code;
-}
-
-static json_t *attach_wish(const struct attach_options *options)
-{
-	return json_pack("{s:b, s:b}", "out", options->out, "err", options->err);
-}
-
-/* Sends a request that answers with a stream, and streams. */
-static int call_and_stream(const struct store *store, const struct name_ref *ctr, json_t *wish,
-			   const struct attach_options *options, int *ret_exit, bool *ret_detached,
-			   struct err *err)
-{
-	cleanup_fd int sock = -1;
-	int code;
-
-	json_object_set_new(wish, "attach", attach_wish(options));
-	code = client_call(store, ctr->pod_id, wish, NULL, NULL, &sock, err);
-	return code ? code : attach_stream(sock, options, ret_exit, ret_detached, err);
-}
-
-int ctr_start_attached(const struct store *store, const struct name_ref *ctr,
-		       const struct attach_options *options, int *ret_exit, bool *ret_detached,
-		       struct err *err)
-{
-	return call_and_stream(store, ctr, request("start", ctr->ctr_id), options, ret_exit, ret_detached,
-			       err);
-}
-
-int ctr_attach(const struct store *store, const struct name_ref *ctr, const struct attach_options *options,
-	       int *ret_exit, bool *ret_detached, struct err *err)
-{
-	if (!pod_alive(store, ctr->pod_id))
-		return err_set(err, 0, "you can only attach to running containers");
-	return call_and_stream(store, ctr, request("attach", ctr->ctr_id), options, ret_exit, ret_detached,
-			       err);
-}
-
-int ctr_exec(const struct store *store, const struct name_ref *ctr, const struct exec_spec *exec,
-	     int *ret_exit, struct err *err)
-{
-	json_t *wish = request("exec", ctr->ctr_id);
-	bool detached;
-
-	*ret_exit = 0;
-	if (!pod_alive(store, ctr->pod_id)) {
-		json_decref(wish);
-		return err_set(
-			err, 0,
-			"can only create exec sessions on running containers: container state improper");
-	}
-	json_object_set_new(wish, "exec", fields_encode(&exec_spec_shape, exec));
-	if (exec->detach)
-		return client_call(store, ctr->pod_id, wish, NULL, NULL, NULL, err);
-	return call_and_stream(store, ctr, wish, &exec->attach, ret_exit, &detached, err);
-}
-
-/* Of a container whose pod has no supervisor: what the records say. */
-static int exit_code_at_rest(const struct store *store, const struct name_ref *ctr, int *ret_exit)
-{
-	struct exit_record last = { 0 };
-
-	*ret_exit = record_read_exit(store, ctr->pod_id, ctr->ctr_id, &last, NULL) ? 0 : (int)last.exit_code;
-	return 0;
-}
-
-int ctr_wait(const struct store *store, const struct name_ref *ctr, const struct strv *conditions,
-	     int *ret_exit, struct err *err)
-{
-	bool only_end = !conditions || !conditions->n || strv_has(conditions, "stopped") ||
-			strv_has(conditions, "exited");
-	json_t *wish, *answer = NULL;
-	int code;
-
-	if (!pod_alive(store, ctr->pod_id) && only_end &&
-	    !record_read_exit(store, ctr->pod_id, ctr->ctr_id, &(struct exit_record){ 0 }, NULL))
-		return exit_code_at_rest(store, ctr, ret_exit);
-	wish = request("wait", ctr->ctr_id);
-	json_object_set_new(wish, "conditions", json_array());
-	for (size_t i = 0; conditions && i < conditions->n; i++)
-		json_array_append_new(json_object_get(wish, "conditions"), json_string(conditions->v[i]));
-	code = client_call(store, ctr->pod_id, wish, NULL, &answer, NULL, err);
-	if (!code)
-		*ret_exit = (int)json_integer_value(json_object_get(answer, "exit_code"));
-	json_decref(answer);
-	return code;
 }

@@ -98,6 +98,10 @@ int ctr_exec(const struct store *store, const struct name_ref *ctr, const struct
 int ctr_wait(const struct store *store, const struct name_ref *ctr, const struct strv *conditions,
 	     int *ret_exit, struct err *err);
 
+/* Whether anything of the pod lives, or was left by a supervisor that was killed: one that leaves in good
+ * order takes its number out of the record. */
+bool pod_alive(const struct store *store, const char *pod_id);
+
 /* Whether the pod's supervisor was killed: the record names one, and it is not there. */
 bool state_orphaned(const struct pod_state *state);
 

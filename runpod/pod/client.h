@@ -16,6 +16,9 @@
  */
 int client_connect(const struct store *store, const char *pod_id, bool start, struct err *err);
 
+/* A new request: what to do (control.c has the list), and to which container (NULL: the whole pod). actions.c */
+json_t *client_request(const char *op, const char *ctr_id);
+
 /* Sends a request; takes over `request`. --explain's descriptor and RUNPOD_FAILPOINT go along. Returns 0 or -errno. */
 int client_send(int sock, json_t *request, struct err *err);
 

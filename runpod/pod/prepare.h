@@ -33,6 +33,9 @@ struct spawn;
 int prepare_namespaces(struct proc *proc, struct child *child, struct spawn *how, struct opened *opened,
 		       struct err *err);
 
+/* Gives birth to a child that is prepared: proc gets its pid, pidfd and socket. birth.c */
+int prepare_birth(struct proc *proc, struct child *child, struct spawn *how, struct err *err);
+
 /* Notes that the child is to join namespaces flags of fd. */
 void prepare_join(struct child *child, int fd, int flags, const char *purpose);
 

@@ -245,22 +245,29 @@ END {
 		exit 1
 	}
 	for (k = 1; k <= tolds; k++) {
-		count[escaped(told[k])]++
-		original[escaped(told[k])] = told[k]
+		as_written[k] = escaped(told[k])
+		known[as_written[k]]
 	}
 	for (t = 2; t <= file; t++) {
-		last = 0
+		last = said = 0
 		for (w = 1; w <= lines[t]; w++) {
 			if (line[t, w] !~ /^write\(/ || line[t, w] !~ /\\n", [0-9]+\) = [0-9]+$/)
 				continue
 			text = line[t, w]
 			sub(/^write\([0-9]+, "/, "", text)
 			sub(/\\n", [0-9]+\) = [0-9]+$/, "", text)
-			if (!(text in count))
+			if (!(text in known))
 				continue
-			count[text]--
-			if (!parse(original[text])) {
-				print "no call: " original[text]
+			for (k = said + 1; k <= tolds && (k in held || as_written[k] != text); k++)
+				;
+			if (k > tolds) {
+				print "told in another order than written: " text
+				bad++
+				continue
+			}
+			held[said = k]
+			if (!parse(told[k])) {
+				print "no call: " told[k]
 				bad++
 				continue
 			}
@@ -278,20 +285,15 @@ END {
 						last = i
 					}
 			if (!matched) {
-				print "no such call before: " original[text]
+				print "no such call before: " told[k]
 				bad++
 			}
-			held++
 		}
 	}
-	for (text in count)
-		if (count[text]) {
-			print "in no trace: " original[text]
+	for (k = 1; k <= tolds; k++)
+		if (!(k in held)) {
+			print "in no trace: " told[k]
 			bad++
 		}
-	if (held != tolds) {
-		print held " of " tolds " lines were found in the traces"
-		bad++
-	}
 	exit bad > 0
 }
