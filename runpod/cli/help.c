@@ -54,7 +54,7 @@ static int by_last_word(const void *a, const void *b)
 
 static void print_commands(const struct cli *cli, const struct command *family)
 {
-	const struct command *rows[100];
+	const struct command *rows[100] = { NULL };
 	size_t n = 0;
 	int width = 0;
 

@@ -47,8 +47,8 @@ static void send_window(struct stream *stream)
 
 	if (!stream->options->tty || ioctl(0, TIOCGWINSZ, &size) < 0)
 		return;
-	send_packet(stream, WIRE_WINDOW, text,
-		    (size_t)snprintf(text, sizeof(text), "%u %u", size.ws_row, size.ws_col));
+	snprintf(text, sizeof(text), "%u %u", size.ws_row, size.ws_col);
+	send_packet(stream, WIRE_WINDOW, text, strlen(text));
 }
 
 static void signal_came(struct stream *stream)
@@ -60,9 +60,10 @@ static void signal_came(struct stream *stream)
 		return;
 	if (info.ssi_signo == SIGWINCH)
 		send_window(stream);
-	else
-		send_packet(stream, WIRE_SIGNAL, text,
-			    (size_t)snprintf(text, sizeof(text), "%u", info.ssi_signo));
+	else {
+		snprintf(text, sizeof(text), "%u", info.ssi_signo);
+		send_packet(stream, WIRE_SIGNAL, text, strlen(text));
+	}
 }
 
 static int input_came(struct stream *stream)

@@ -28,6 +28,7 @@ static step_fn *const start_steps[] = {
 	child_standard_mounts, /* /proc /dev /sys */
 	child_volumes,	       /* what the user asked for */
 	child_who,	       /* the user, looked up in the container's own files */
+	child_own_volumes,     /* option U: these files become that user's */
 	child_wait_go,	       /* until the network is there */
 	child_hostname,	       /* for a uts namespace of our own */
 	child_sysctls,	       /* for network and ipc namespaces of our own */

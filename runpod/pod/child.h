@@ -92,6 +92,7 @@ int child_find_root(struct child *child, struct err *err);
 
 int child_take_shared(struct child *child, struct err *err); /* child_files.c */
 int child_volumes(struct child *child, struct err *err);     /* child_files.c */
+int child_own_volumes(struct child *child, struct err *err); /* option U: their files become the user's */
 int child_name_files(struct child *child, struct err *err);
 int child_infra_files(struct child *child, struct err *err);
 

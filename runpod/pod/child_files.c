@@ -7,6 +7,7 @@
  * so an image full of symbolic links, or one that changes while we look, leads
  * nowhere (CVE-2021-30465). Lessons 12 and 20.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -44,22 +45,26 @@ static int tmpfs_mount(const struct mount_spec *mount, struct err *err)
 	return mount_new("tmpfs", options, attributes_of(mount) | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, err);
 }
 
+/* The source, or what lies in it at the subpath. Returns an O_PATH descriptor or -errno. */
+static int open_source(const struct mount_spec *mount, struct err *err)
+{
+	cleanup_fd int source = io_open(AT_FDCWD, mount->source, O_PATH, err);
+
+	if (source < 0)
+		return err_hint(err, source, "the source of a bind mount must be there");
+	return mount->subpath ? path_open(source, mount->subpath, PATH_BENEATH, O_PATH, err)
+			      : take_fd(&source);
+}
+
 /* A copy of the source's tree; *ret_type says whether it is a directory or a file. */
 static int source_mount(const struct mount_spec *mount, mode_t *ret_type, struct err *err)
 {
-	cleanup_fd int below = -1, source = io_open(AT_FDCWD, mount->source, O_PATH, err);
+	cleanup_fd int source = open_source(mount, err);
 	struct stat stat;
 	int copy, code;
 
 	if (source < 0)
-		return err_hint(err, source, "the source of a bind mount must be there");
-	if (mount->subpath) {
-		below = path_open(source, mount->subpath, PATH_BENEATH, O_PATH, err);
-		if (below < 0)
-			return below;
-		close(take_fd(&source));
-		source = take_fd(&below);
-	}
+		return source;
 	if (fstat(source, &stat) < 0)
 		return err_set(err, errno, "look at %s", mount->source);
 	*ret_type = S_ISDIR(stat.st_mode) ? S_IFDIR | 0755 : S_IFREG | 0644;
@@ -115,6 +120,62 @@ int child_volumes(struct child *child, struct err *err)
 		if (code)
 			return err_context(err, code, "mount %s on %s",
 					   spec->source ? spec->source : spec->type, spec->target);
+	}
+	return 0;
+}
+
+/* Gives what is in the directory to the user, links themselves and not what they point to. */
+static int own_entries(int directory, const struct credentials *who)
+{
+	DIR *entries = fdopendir(directory);
+	struct dirent *entry;
+	int code = 0;
+
+	if (!entries) {
+		code = -errno;
+		close(directory);
+		return code;
+	}
+	while (!code && (entry = readdir(entries))) {
+		int below;
+
+		if (!strcmp(entry->d_name, ".."))
+			continue; /* "." is the directory itself, and not walked into again */
+		if (fchownat(dirfd(entries), entry->d_name, who->uid, who->gid, AT_SYMLINK_NOFOLLOW) < 0)
+			code = -errno;
+		if (code || !strcmp(entry->d_name, ".") ||
+		    (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN))
+			continue;
+		below = openat(dirfd(entries), entry->d_name,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (below >= 0)
+			code = own_entries(below, who);
+		else if (errno != ENOTDIR && errno != ELOOP) /* not every file system tells what is what */
+			code = -errno;
+	}
+	closedir(entries);
+	return code;
+}
+
+int child_own_volumes(struct child *child, struct err *err)
+{
+	for (size_t i = 0; i < child->mounts->n; i++) {
+		const struct mount_spec *spec = &child->mounts->v[i];
+		cleanup_fd int source = spec->own && spec->source ? open_source(spec, err) : -1;
+		int directory, code = 0;
+
+		if (!spec->own || !spec->source)
+			continue;
+		if (source < 0)
+			return source;
+		directory = openat(source, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (directory >= 0)
+			code = own_entries(directory, &child->who);
+		else if (errno != ENOTDIR ||
+			 fchownat(source, "", child->who.uid, child->who.gid, AT_EMPTY_PATH) < 0)
+			code = -errno;
+		if (code)
+			return err_set(err, -code, "give %s to user %u", spec->source, child->who.uid);
 	}
 	return 0;
 }

@@ -195,12 +195,12 @@ static int do_exec(struct session *session, struct ctr *ctr, const json_t *reque
 
 static int do_wait(struct session *session, struct ctr *ctr, const json_t *request, struct err *err)
 {
-	const json_t *conditions = json_object_get(request, "conditions"), *one;
-	size_t i;
+	const json_t *conditions = json_object_get(request, "conditions");
 
 	if (!ctr)
 		return err_set(err, 0, "wait needs a container");
-	json_array_foreach(conditions, i, one) strv_add(&session->conditions, json_string_value(one));
+	for (size_t i = 0; i < json_array_size(conditions); i++)
+		strv_add(&session->conditions, json_string_value(json_array_get(conditions, i)));
 	if (!session->conditions.n)
 		strv_add(&session->conditions, "stopped");
 	aim(session, GOAL_CONDITION, ctr);

@@ -78,10 +78,8 @@ void ctr_ended(struct ctr *ctr)
 	ctr->restart_at = delay < 0 ? 0 : clock_boot() + delay;
 	if (ctr->restart_at)
 		return;
-	if (ctr->removing || ctr->record.spec.auto_remove) {
-		ctr_remove_ended(ctr);
-		ctr = NULL;
-	}
+	if (ctr->removing || ctr->record.spec.auto_remove)
+		ctr_remove_ended(ctr); /* from here on there is no ctr */
 	if (!pod_others_active(pod) && text_equal(pod->record.spec.exit_policy, "stop"))
 		pod->stopping = true;
 }

@@ -113,17 +113,17 @@ static char *hostname_of(const struct ctr *ctr, const struct child *child)
 static int arrange_program(const struct ctr_record *ctr, struct child *child, struct opened *opened,
 			   struct err *err)
 {
+	/* the ends of what the linker laid down between two symbols */
+	size_t pause_size = (uintptr_t)pause_blob_end - (uintptr_t)pause_blob;
+	size_t init_size = (uintptr_t)init_blob_end - (uintptr_t)init_blob;
+
 	child->program = -1;
 	if (child->exec)
 		return 0;
 	if (ctr->infra || text_equal(ctr->builtin, "pause"))
-		child->program =
-			opened_keep(opened, self_sealed_file("pause", pause_blob,
-							     (size_t)(pause_blob_end - pause_blob), err));
+		child->program = opened_keep(opened, self_sealed_file("pause", pause_blob, pause_size, err));
 	else if (ctr->spec.init)
-		child->program =
-			opened_keep(opened, self_sealed_file("init", init_blob,
-							     (size_t)(init_blob_end - init_blob), err));
+		child->program = opened_keep(opened, self_sealed_file("init", init_blob, init_size, err));
 	else
 		return 0;
 	return child->program < 0 ? child->program : 0;

@@ -414,3 +414,22 @@ now_ms() { echo $((${EPOCHREALTIME/./} / 1000)); }
 	esac
 	runpod rm -f -t 0 "$name"
 }
+
+@test "rm -f right behind start, before the supervisor has said a word: nothing goes on living" {
+	name=$(rnd)
+	for _ in $(seq 15); do
+		runpod create --network none --name "$name" busybox sleep 1000 >/dev/null
+		client start "$name" >/dev/null 2>&1 &
+		pid=$!
+		deadline=$((SECONDS + 5))
+		until compgen -G "$T/run/pods/*/control" >/dev/null; do
+			[ $SECONDS -lt $deadline ]
+		done
+		runpod rm -f -t 0 "$name"
+		run wait "$pid"
+		run runpod container exists "$name"
+		[ "$status" -eq 1 ]
+	done
+	none() { [ -z "$(left_processes; left_cgroups)" ]; }
+	wait_until 5 none
+}

@@ -483,8 +483,8 @@ orphans() {
 # ---- R15: all at once ------------------------------------------------------------------------------
 
 @test "R15 50 creates and removals of one name at once: one winner at a time, and every record can be read" {
-	local i round won pids
-	for round in 1 2 3; do
+	local i won pids
+	for _ in 1 2 3; do
 		pids=()
 		for i in $(seq 50); do
 			runpod pod create --name "$P" --network none >"$T/out$i" 2>"$T/err$i" 3>&- &

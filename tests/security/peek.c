@@ -135,9 +135,11 @@ static int each_process(int overwrite, const char *mark)
 		}
 		if (proc)
 			closedir(proc);
+		overwrite_held();
 	}
-	printf("looked %s, attached %ld, host files %ld, written %ld\n", seen ? "at some" : "at none",
-	       attached, marks, written);
+	overwrite_held();
+	printf("looked %s, held %d, attached %ld, host files %ld, written %ld\n",
+	       seen ? "at some" : "at none", n_held, attached, marks, written);
 	return 0;
 }
 

@@ -286,7 +286,7 @@ static void test_limits(void **state)
 		   "limit mine/P/C memory.low 33554432\n"
 		   "limit mine/P/C memory.swap.max 33554432\n"
 		   "limit mine/P/C cpu.max 50000 100000\n"
-		   "limit mine/P/C cpu.weight 39\n"
+		   "limit mine/P/C cpu.weight 100\n"
 		   "limit mine/P/C cpuset.cpus 0-1\n"
 		   "limit mine/P/C cpuset.mems 0\n"
 		   "limit mine/P/C pids.max 64\n"
