@@ -137,18 +137,38 @@ static int still_running(const struct store *store, const char *pod_id, struct e
 	return code;
 }
 
+/* Whether a process of the pod's is in the record: somebody has started it again. */
+static bool has_process(const struct store *store, const char *pod_id)
+{
+	struct pod_state state = { 0 };
+	bool found = false;
+
+	if (record_read_state(store, pod_id, &state, NULL))
+		return false;
+	for (size_t i = 0; i < state.ctrs.n && !found; i++)
+		found = state.ctrs.v[i].pid != 0;
+	pod_state_free(&state);
+	return found;
+}
+
 int pod_remove(const struct store *store, const char *pod_id, bool force, int64_t timeout, struct err *err)
 {
 	struct action stop = { .op = "stop", .timeout = timeout < 0 ? 0 : timeout };
 	int code = force ? 0 : still_running(store, pod_id, err);
-	cleanup_fd int lock = -1;
 
-	if (!code)
+	for (int attempt = 0; !code && attempt < 10; attempt++) {
+		cleanup_fd int lock = -1;
+
 		code = pod_act(store, pod_id, &stop, NULL, err);
-	if (code)
-		return code;
-	lock = lock_pod(store, pod_id, 30000, err);
-	return lock < 0 ? lock : remove_pod_files(store, pod_id, err);
+		if (!code)
+			code = lock = lock_pod(store, pod_id, 30000, err);
+		if (code < 0)
+			return code;
+		if (!has_process(store, pod_id)) /* with the lock in hand: nobody can start it now */
+			return remove_pod_files(store, pod_id, err);
+		code = 0;
+	}
+	return code ? code : err_set(err, EBUSY, "remove pod %s: it is started again and again", pod_id);
 }
 
 /* Those who joined this one's namespaces go first, with depend; else they are why it stays. */
