@@ -17,6 +17,9 @@ did_not "readlink(at)?\\(.*\"/proc/$$/ns/net\"" &&
 [[ $output == *"=$number"* ]] ||
 	hint "TODO 2: the same process twice, and no = in the second row. Does seen_above look at" \
 		"row 0 when row is 1?"
+[[ $(sed -n 2p <<<"$output") != *=* ]] ||
+	hint "TODO 2: = already in the first row, above which there is none: does seen_above compare a row" \
+		"with itself?"
 
 cp "$(command -v sleep)" "$TMPDIR/sealed"
 chmod 111 "$TMPDIR/sealed"

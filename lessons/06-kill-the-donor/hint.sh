@@ -13,7 +13,7 @@ kill_donors() {
 trap kill_donors EXIT
 traced=$TMPDIR/trace
 start strace -f -o "$traced" "$LAB" "$BIN/pause"
-wait_for 2 grep -q 'exited with' "$traced" || :
+wait_for 2 grep -qs 'exited with' "$traced" || :
 kill_donors
 wait_for 2 is_dead "$started" || :
 did_not '(clone|fork)' && hint "TODO 2: no child is made: fork(2)."

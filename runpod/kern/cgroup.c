@@ -68,10 +68,11 @@ char *cgroup_base(void)
 
 	if (!cgroup_mount())
 		return NULL;
-	if (!geteuid()) {
+	if (!geteuid()) { /* root of a user namespace has no more than what was delegated to its user */
 		cleanup_free char *top = path_of("", NULL);
 
-		return access(top, W_OK) ? NULL : text_dup("");
+		if (!access(top, W_OK))
+			return text_dup("");
 	}
 	for (group = own_group(); group && *group;) {
 		cleanup_free char *threads = path_of(group, "cgroup.procs");

@@ -532,7 +532,7 @@ orphans() {
 	done
 	for i in "${pids[@]}"; do wait "$i" || :; done
 	grep -h Error "$T"/err* | sort | uniq -c | sort -n | tail
-	[ -z "$(grep -h Error "$T"/err* | grep -vE 'already in use|no such container|no container with')" ]
+	grep -h Error "$T"/err* | not grep -vE 'already in use|no such container|no container with'
 	[ "$(runpod ps -aq | wc -l)" -le 1 ]
 	runpod rm -f -i "$P"
 	[ -z "$(left_records)" ]

@@ -219,7 +219,7 @@ next_check_works() {
 
 @test "a program that looks for the learner's own files finds them closed to writing" {
 	write "FILE *file = fopen(\"$top/lessons/00-look/test.bats\", \"a\"); if (file) fputs(\"exit 0\", file);"
-	[ "$(id -u)" -eq 0 ] || skip "an ordinary user's program may write to his files"
+	[ "$(id -u)" -eq 0 ] || skip "host: an ordinary user's program may write to his files"
 	sum=$(sha256sum <"$top/lessons/00-look/test.bats")
 	check
 	[ "$status" -eq 1 ]

@@ -240,7 +240,7 @@ repeat() { # TEXT COUNT
 }
 
 @test "owners, modes and times are the archive's" {
-	[ "$(id -u)" = 0 ] || skip "only root can give files away"
+	[ "$(id -u)" = 0 ] || skip "host: only root can give files away"
 	contained 'dir|d' 'owned|d/f|1234' 'file|g|x'
 	[ "$(stat -c '%u:%g %a' "$DIR/d/f")" = '1234:0 4755' ]
 	[ "$(stat -c '%Y %a' "$DIR/d")" = '1000000000 755' ]
