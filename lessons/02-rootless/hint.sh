@@ -15,6 +15,8 @@ did 'write\(.*"0 [0-9]+ 1.*= -1 EINVAL' &&
 	hint "TODO 2: the kernel does not understand this map: $(grep -m 1 -E 'write\(.*= -1 EINVAL' "$traced")"
 did 'write\(.*"0 65534 1' &&
 	hint "TODO 2: 65534 is who you seem to be inside. The map needs the number from outside."
+did 'write\(.*"0 [0-9]+ 1.*= -1 EPERM' && did_not 'gid_map"' &&
+	hint "TODO 2: uid_map was refused with EPERM. One number, and your own: it should be 0 $(id -u) 1"
 did_not 'open(at)?\(.*/proc/(self|[0-9]+)/setgroups' &&
 	hint "TODO 3: gid_map was refused with EPERM. user_namespaces(7) says under \"gid_map\" what must be" \
 		"given up first: the right to call a certain system call, by writing a word to a file beside it."
