@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2030,SC2031 # each test runs in a subshell of its own: that is wanted
 # faults.bats: whatever breaks, at whatever moment, nothing is jammed and nothing is left: steps
 # that fail, processes that are killed, disks that are full, records that lie. The rows of
 # docs/SECURITY.md that begin with R; those about limits are in tests/lab/limits.bats.
@@ -69,7 +70,7 @@ break_step() {
 	if [ "$hits" != "$before" ]; then
 		# the infra stays, if it was not the one that failed: the pod has started, its container has not
 		case $wish in *:error)
-			[ -z "$(pgrep -f 'sleep 1000')" ] || return 1
+			[ -z "$(left_processes | grep 'sleep 1000')" ] || return 1
 			runpod pod stop -t 0 "$pod" || return 1
 			wait_until 5 none_of_it_runs || return 1
 			;;
@@ -256,14 +257,15 @@ steps() {
 	for name in "$P-c" "$P-lone" "$(runpod pod inspect --format '{{.InfraContainerID}}' "$P")"; do
 		echo "$(ctr_pid "$name") $(supervisor "$name")"
 	done >"$T/pids"
-	# the power goes off: supervisors first, as nobody must be there to write anything
+	# the power goes off: supervisors first, as nobody must be there to write anything, then all
 	awk '{ print $2 }' "$T/pids" | sort -u | xargs kill -KILL
-	awk '{ print $1 }' "$T/pids" | xargs kill -KILL
+	left_processes | sed -n 's/^process \([0-9]*\):.*/\1/p' | xargs -r kill -KILL 2>/dev/null || :
 	for pid in $(cat "$T/pids"); do
 		wait_until 5 gone "$pid"
 	done
+	no_process() { [ -z "$(left_processes)" ]; }
+	wait_until 5 no_process
 	wait_until 5 no_ports
-	pkill -KILL -f "$T/run.*publish" || :
 	left_cgroups | sort -r | xargs -r rmdir
 	list_interfaces | comm -23 - "$T.links" | xargs -r -n 1 ip link delete
 	rm -rf "$T/run"

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2030,SC2031 # each test runs in a subshell of its own: that is wanted
 # limits.bats: what a container may use, on a kernel whose cgroup v2 has all controllers: the
 # files have the right values, and the kernel holds to them (R6 and R7 in docs/SECURITY.md).
 # lab: user

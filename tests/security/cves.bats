@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2030,SC2031 # each test runs in a subshell of its own: that is wanted
 # cves.bats: the ways out of containers that others have had to close, tried here: rows S1 to S12
 # of docs/SECURITY.md. What is attacked is watched from outside: a file that the container may not
 # change, a directory that it may not reach, a number that it may not become.
