@@ -70,7 +70,7 @@ break_step() {
 	if [ "$hits" != "$before" ]; then
 		# the infra stays, if it was not the one that failed: the pod has started, its container has not
 		case $wish in *:error)
-			[ -z "$(left_processes | grep 'sleep 1000')" ] || return 1
+			[[ "$(left_processes)" != *'sleep 1000'* ]] || return 1
 			runpod pod stop -t 0 "$pod" || return 1
 			wait_until 5 none_of_it_runs || return 1
 			;;
