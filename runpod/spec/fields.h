@@ -63,5 +63,7 @@ void *fields_append(const struct shape *element, void *list);
 /* The shapes of pod_spec.h (shapes.c holds the tables). */
 extern const struct shape ns_choice_shape, port_map_shape, mount_spec_shape, limits_shape,
 	restart_policy_shape, name_service_shape, log_spec_shape, ctr_spec_shape, pod_spec_shape;
+/* Those of manifest_spec.h (shapes_manifest.c). */
+extern const struct shape handler_spec_shape, probe_spec_shape, env_source_shape, pod_volume_shape;
 
 #endif

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/text.h"
+#include "spec/manifest_spec.h"
 
 /* How a container gets a namespace of one kind: "host", "container:web", … */
 struct ns_choice {
@@ -35,11 +36,13 @@ struct port_list {
 
 /* One mount asked for with -v, --mount or --tmpfs. */
 struct mount_spec {
-	char *type;    /* "bind", "volume" or "tmpfs" */
-	char *source;  /* bind: absolute path; volume: its name (NULL: anonymous); tmpfs: NULL */
+	char *type;    /* "bind", "volume", "tmpfs" or "pod" (one of the pod's own volumes) */
+	char *source;  /* bind: absolute path; volume, pod: its name (NULL: anonymous); tmpfs: NULL */
 	char *target;  /* absolute path in the container */
 	char *subpath; /* below the source, or NULL */
+	bool expand;   /* pod: $(NAME) in subpath is looked up when the container starts */
 	bool read_only;
+	bool read_only_below; /* bind, pod: the mounts below the source too */
 	bool noexec;
 	bool nosuid;
 	bool nodev;
@@ -142,9 +145,16 @@ struct ctr_spec {
 	struct strv annotations;
 	struct name_service names;
 	struct log_spec log;
-	char *init_ctr;		/* NULL, "once" or "always": run before the pod's other containers */
+	char *init_ctr; /* NULL; "once", "always", "init" (a manifest's), "sidecar": before the pod's others */
 	struct strv depends_on; /* --requires: ids or names */
 	char *cgroup_parent;
+	struct env_source_list env_sources; /* a manifest's, looked up at each start; they come after env */
+	bool expand;			    /* $(NAME) in entrypoint and command, at each start */
+	bool run_as_non_root;		    /* refuse to start as user 0 */
+	struct probe_spec liveness, readiness, startup;
+	struct handler_spec post_start, pre_stop;
+	char *termination_path; /* file whose text becomes the state's message when the container ends; NULL: none */
+	char *termination_policy; /* NULL (File), FallbackToLogsOnError */
 };
 
 struct pod_spec {
@@ -171,6 +181,12 @@ struct pod_spec {
 	struct name_service names;
 	char *cgroup_parent;
 	bool hidden; /* made by runpod around a single container; no verb on pods shows it */
+	/* of a manifest */
+	char *manifest;		 /* the Pod as JSON with its defaults filled in; NULL: made with flags */
+	struct strv annotations; /* name=value */
+	struct pod_volume_list volumes; /* what mounts of type "pod" name */
+	int64_t active_deadline;	/* seconds; then the pod has failed; 0: never */
+	int64_t fs_group;		/* owner group of the pod's volumes; -1 or 0: none */
 };
 
 #endif

@@ -27,7 +27,9 @@ static const struct field mount_spec_fields[] = {
 	{ "source", FIELD_TEXT, offsetof(struct mount_spec, source), NULL },
 	{ "target", FIELD_TEXT, offsetof(struct mount_spec, target), NULL },
 	{ "subpath", FIELD_TEXT, offsetof(struct mount_spec, subpath), NULL },
+	{ "expand", FIELD_BOOL, offsetof(struct mount_spec, expand), NULL },
 	{ "read_only", FIELD_BOOL, offsetof(struct mount_spec, read_only), NULL },
+	{ "read_only_below", FIELD_BOOL, offsetof(struct mount_spec, read_only_below), NULL },
 	{ "noexec", FIELD_BOOL, offsetof(struct mount_spec, noexec), NULL },
 	{ "nosuid", FIELD_BOOL, offsetof(struct mount_spec, nosuid), NULL },
 	{ "nodev", FIELD_BOOL, offsetof(struct mount_spec, nodev), NULL },
@@ -134,6 +136,16 @@ static const struct field ctr_spec_fields[] = {
 	{ "init_ctr", FIELD_TEXT, offsetof(struct ctr_spec, init_ctr), NULL },
 	{ "depends_on", FIELD_STRV, offsetof(struct ctr_spec, depends_on), NULL },
 	{ "cgroup_parent", FIELD_TEXT, offsetof(struct ctr_spec, cgroup_parent), NULL },
+	{ "env_sources", FIELD_LIST, offsetof(struct ctr_spec, env_sources), &env_source_shape },
+	{ "expand", FIELD_BOOL, offsetof(struct ctr_spec, expand), NULL },
+	{ "run_as_non_root", FIELD_BOOL, offsetof(struct ctr_spec, run_as_non_root), NULL },
+	{ "liveness", FIELD_OBJECT, offsetof(struct ctr_spec, liveness), &probe_spec_shape },
+	{ "readiness", FIELD_OBJECT, offsetof(struct ctr_spec, readiness), &probe_spec_shape },
+	{ "startup", FIELD_OBJECT, offsetof(struct ctr_spec, startup), &probe_spec_shape },
+	{ "post_start", FIELD_OBJECT, offsetof(struct ctr_spec, post_start), &handler_spec_shape },
+	{ "pre_stop", FIELD_OBJECT, offsetof(struct ctr_spec, pre_stop), &handler_spec_shape },
+	{ "termination_path", FIELD_TEXT, offsetof(struct ctr_spec, termination_path), NULL },
+	{ "termination_policy", FIELD_TEXT, offsetof(struct ctr_spec, termination_policy), NULL },
 	{ 0 },
 };
 const struct shape ctr_spec_shape = { sizeof(struct ctr_spec), ctr_spec_fields };
@@ -162,6 +174,11 @@ static const struct field pod_spec_fields[] = {
 	{ "names", FIELD_OBJECT, offsetof(struct pod_spec, names), &name_service_shape },
 	{ "cgroup_parent", FIELD_TEXT, offsetof(struct pod_spec, cgroup_parent), NULL },
 	{ "hidden", FIELD_BOOL, offsetof(struct pod_spec, hidden), NULL },
+	{ "manifest", FIELD_TEXT, offsetof(struct pod_spec, manifest), NULL },
+	{ "annotations", FIELD_STRV, offsetof(struct pod_spec, annotations), NULL },
+	{ "volumes", FIELD_LIST, offsetof(struct pod_spec, volumes), &pod_volume_shape },
+	{ "active_deadline", FIELD_INT, offsetof(struct pod_spec, active_deadline), NULL },
+	{ "fs_group", FIELD_INT, offsetof(struct pod_spec, fs_group), NULL },
 	{ 0 },
 };
 const struct shape pod_spec_shape = { sizeof(struct pod_spec), pod_spec_fields };

@@ -75,6 +75,15 @@ struct ctr_state {
 	bool stopped_by_user;
 	bool infra;
 	char *error; /* why it could not start, or NULL */
+	/* the kubelet's part: what phases, `get` and `describe` are made of */
+	char *role;    /* NULL: an app; "once", "always", "init", "sidecar" as in ctr_spec.init_ctr */
+	bool up;       /* started in the kubelet's sense: runs, postStart is done, startup probe passed */
+	bool ready;    /* up, and the readiness probe passed */
+	char *waiting; /* reason while it waits: CrashLoopBackOff, PodInitializing, …; NULL */
+	char *message; /* to that reason or to the last end; NULL */
+	int64_t last_started, last_finished,
+		last_exit_code; /* the end before this run; last_finished 0: none */
+	bool last_oom_killed;
 };
 
 struct ctr_states {
@@ -98,6 +107,11 @@ struct pod_state {
 	char *cgroup;  /* path below the cgroup2 mount, or NULL where there is none */
 	struct ctr_states ctrs;
 	struct port_list ports; /* published, with the host ports that the kernel chose */
+	char *phase;		/* Failed or Succeeded once it was reached: those stay; else NULL */
+	char *reason;		/* to the phase: DeadlineExceeded; NULL */
+	int64_t initialized;	/* when all init containers were done (nanoseconds since 1970); 0: not yet */
+	int64_t all_ready;	/* since when all containers are ready; 0: they are not */
+	bool terminating;	/* being stopped in order to be removed */
 };
 
 /* What must survive of a container that ended: ROOT/…/ctr/ID/exit.json. */

@@ -67,6 +67,15 @@ static const struct field ctr_state_fields[] = {
 	FIELD(ctr_state, stopped_by_user, FIELD_BOOL),
 	FIELD(ctr_state, infra, FIELD_BOOL),
 	FIELD(ctr_state, error, FIELD_TEXT),
+	FIELD(ctr_state, role, FIELD_TEXT),
+	FIELD(ctr_state, up, FIELD_BOOL),
+	FIELD(ctr_state, ready, FIELD_BOOL),
+	FIELD(ctr_state, waiting, FIELD_TEXT),
+	FIELD(ctr_state, message, FIELD_TEXT),
+	FIELD(ctr_state, last_started, FIELD_INT),
+	FIELD(ctr_state, last_finished, FIELD_INT),
+	FIELD(ctr_state, last_exit_code, FIELD_INT),
+	FIELD(ctr_state, last_oom_killed, FIELD_BOOL),
 	{ 0 },
 };
 
@@ -86,6 +95,11 @@ static const struct field pod_state_fields[] = {
 	FIELD(pod_state, cgroup, FIELD_TEXT),
 	INSIDE(pod_state, ctrs, FIELD_LIST, ctr_state_shape),
 	INSIDE(pod_state, ports, FIELD_LIST, port_map_shape),
+	FIELD(pod_state, phase, FIELD_TEXT),
+	FIELD(pod_state, reason, FIELD_TEXT),
+	FIELD(pod_state, initialized, FIELD_INT),
+	FIELD(pod_state, all_ready, FIELD_INT),
+	FIELD(pod_state, terminating, FIELD_BOOL),
 	{ 0 },
 };
 

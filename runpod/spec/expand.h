@@ -1,0 +1,13 @@
+/*
+ * expand: $(NAME) in command, args and env values, in Kubernetes' way: $(NAME) of an unknown
+ * name stays as it is, $$ is one $, and what was put in is not looked at again.
+ */
+#ifndef RUNPOD_SPEC_EXPAND_H
+#define RUNPOD_SPEC_EXPAND_H
+
+#include "base/text.h"
+
+/* text with what env (NAME=value) says of each name. The caller owns it. */
+char *expand_text(const char *text, const struct strv *env);
+
+#endif
