@@ -1,30 +1,48 @@
 /*
- * seccomp_build: from the rules to a filter program. The one user of libseccomp.
+ * seccomp_build: from the rules to a filter program. The one user of libseccomp,
+ * which knows the numbers of the calls.
  *
- * The program has two parts, one behind the other. The first, written here, looks
- * at arguments: refuse now, or go on. The second, by libseccomp, checks that the
- * call was made as this architecture's own (no i386 by int 0x80, no x32 numbers)
- * and finds its number in a binary tree. Neither part holds anything against the
- * plain calls that programs live on, and the kernel notices: since Linux 5.11 it
- * tries each number once when a filter is installed, and afterwards lets those
- * through without running the filter. See seccomp(2). Lesson 18.
+ * The program has two parts, one behind the other. The first looks at arguments:
+ * refuse now, or go on. The second checks that the call was made as this
+ * architecture's own (no i386 by int 0x80) and finds its number among the ranges of
+ * numbers that are treated alike, halving them at each step; x32's numbers lie beyond
+ * all ranges. Installing a filter costs by its length, so a range is worth more than its
+ * numbers one by one. Neither part holds anything against the plain calls that programs
+ * live on, and the kernel notices: since Linux 5.11 it tries each number once when a
+ * filter is installed, and afterwards lets those through without running the filter. See
+ * seccomp(2). Lesson 18.
  */
 #include "kern/seccomp.h"
 
 #include <errno.h>
+#include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/cleanup.h"
-#include "base/io.h"
 #include "base/text.h"
 
-#define PROGRAM_MAX BPF_MAXINSNS /* instructions: the kernel's limit */
+#define PROGRAM_MAX   BPF_MAXINSNS /* instructions: the kernel's limit */
+#define NUMBERS	      1024	   /* system calls are numbered below this */
+#define FARTHEST_JUMP 255	   /* instructions that a comparison can skip */
+
+#if defined(__x86_64__)
+#define NATIVE_ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define NATIVE_ARCH AUDIT_ARCH_AARCH64
+#else
+#error "which AUDIT_ARCH_ is this?"
+#endif
+
+/* The numbers from this one up to the next range are treated alike. */
+struct range {
+	unsigned from;
+	uint32_t verdict; /* SECCOMP_RET_… */
+};
 
 static void add(struct buf *program, uint16_t code, uint32_t k, uint8_t jump_true, uint8_t jump_false)
 {
@@ -99,49 +117,60 @@ static void add_checks(struct buf *program, uint64_t capabilities)
 			at(program, i)->k = here(program) - i - 1;
 }
 
-/* The names of one rule, as libseccomp rules. Returns 0 or -errno. */
-static int add_rule(scmp_filter_ctx context, const struct seccomp_rule *rule, uint64_t capabilities)
+/* What is done with the calls of one rule, entered for each of their numbers. */
+static void enter_rule(uint32_t *verdicts, const struct seccomp_rule *rule, uint64_t capabilities)
 {
 	bool open = !rule->needs || (rule->needs & capabilities);
+	uint32_t verdict = open ? SECCOMP_RET_ALLOW : SECCOMP_RET_ERRNO | (uint32_t)rule->otherwise;
 	struct strv names = { 0 };
-	int code = 0;
 
-	if (!open && rule->otherwise == ENOSYS)
-		return 0; /* that is said anyway */
 	strv_split(&names, rule->calls, ' ');
-	for (size_t i = 0; i < names.n && code == 0; i++) {
+	for (size_t i = 0; i < names.n; i++) {
 		int number = seccomp_syscall_resolve_name(names.v[i]);
 
 		/* negative: not on this architecture, or too new for this libseccomp */
-		if (number >= 0)
-			code = seccomp_rule_add(
-				context, open ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(rule->otherwise), number, 0);
+		if (number >= 0 && number < NUMBERS)
+			verdicts[number] = verdict;
 	}
 	strv_free(&names);
-	return code;
 }
 
-/* The second part, appended. Returns 0 or -errno. */
+/* DOC: range-search - the ranges first … last - 1; with one left its verdict, else half of them left and right of a comparison */
+static void add_search(struct buf *program, const struct range *ranges, unsigned first, unsigned last)
+{
+	unsigned middle = first + (last - first) / 2, test = here(program);
+
+	if (last - first == 1) {
+		add(program, BPF_RET | BPF_K, ranges[first].verdict, 0, 0);
+		return;
+	}
+	add(program, BPF_JMP | BPF_JGE | BPF_K, ranges[middle].from, 0, 0);
+	add_search(program, ranges, first, middle);
+	at(program, test)->jt = (uint8_t)(here(program) - test - 1);
+	add_search(program, ranges, middle, last);
+}
+
+/* The second part, appended. Returns 0, or -E2BIG when a jump would be too far. */
 static int add_rules(struct buf *program, uint64_t capabilities)
 {
-	cleanup_fd int file = memfd_create("filter", MFD_CLOEXEC); /* where libseccomp 2.5 can write to */
-	scmp_filter_ctx context = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
-	int code = file < 0 ? -errno : context ? 0 : -ENOMEM;
+	cleanup_free uint32_t *verdicts = mem_zalloc((NUMBERS + 1) * sizeof(*verdicts));
+	cleanup_free struct range *ranges = mem_zalloc((NUMBERS + 1) * sizeof(*ranges));
+	unsigned n = 0, start;
 
-	if (code == 0)
-		code = seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS));
-	if (code == 0)
-		code = seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* a binary tree */
-	for (const struct seccomp_rule *rule = seccomp_rules; rule->calls && code == 0; rule++)
-		code = add_rule(context, rule, capabilities);
-	if (code == 0)
-		code = seccomp_export_bpf(context, file);
-	if (code == 0 && lseek(file, 0, SEEK_SET) < 0)
-		code = -errno;
-	if (code == 0)
-		code = io_read_all(file, PROGRAM_MAX * sizeof(struct sock_filter), program);
-	seccomp_release(context);
-	return code;
+	for (unsigned i = 0; i <= NUMBERS; i++)
+		verdicts[i] = SECCOMP_RET_ERRNO | ENOSYS;
+	for (const struct seccomp_rule *rule = seccomp_rules; rule->calls; rule++)
+		enter_rule(verdicts, rule, capabilities);
+	for (unsigned i = 0; i <= NUMBERS; i++)
+		if (!i || verdicts[i] != verdicts[i - 1])
+			ranges[n++] = (struct range){ i, verdicts[i] };
+	load(program, offsetof(struct seccomp_data, arch));
+	add(program, BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCH, 1, 0);
+	add(program, BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS, 0, 0);
+	load(program, offsetof(struct seccomp_data, nr));
+	start = here(program);
+	add_search(program, ranges, 0, n);
+	return here(program) - start > FARTHEST_JUMP ? -E2BIG : 0;
 }
 
 int seccomp_build(uint64_t capabilities, struct seccomp_bpf *ret_program, struct err *err)
