@@ -27,10 +27,12 @@ void qos_effective(const struct qos_ctr *ctrs, int n, bool requests, struct qos_
 /* "BestEffort", "Burstable" or "Guaranteed". */
 const char *qos_class(const struct qos_ctr *ctrs, int n);
 
-/* oom_score_adj of a container of a pod of that class; capacity: the machine's memory in bytes. */
+/* oom_score_adj of a container of a pod of that class; capacity: the machine's memory in bytes. For a sidecar memory_request is
+ * its own or the least of the apps', whichever is more: it shall not be killed before the apps that need it. */
 int qos_oom_score_adj(const char *class, int64_t memory_request, int64_t capacity);
 
-/* cgroup v1's shares from thousandths of a processor; the quota in microseconds of a period of 100000 (0: no limit). */
+/* From thousandths of a processor: cgroup v1's shares (limits_cpu_weight() makes cpu.weight of them), and the quota in microseconds
+ * of a period of 100000 (0: no limit). */
 int64_t qos_cpu_shares(int64_t milli);
 int64_t qos_cpu_quota(int64_t milli);
 

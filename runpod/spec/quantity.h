@@ -17,7 +17,8 @@ int quantity_value(const char *text, int64_t *ret_value);
 /* In thousandths, rounded up (MilliValue()): cpu. */
 int quantity_milli(const char *text, int64_t *ret_milli);
 
-/* The canonical form that Kubernetes prints: "0.5" → "500m", "1024Mi" → "1Gi". The caller owns it; NULL when it is no quantity. */
+/* The canonical form that Kubernetes prints: "0.5" → "500m", "1024Mi" → "1Gi"; what it takes for canonical
+ * stays ("1.500", "1E3"), and here what is 10^29 or more. The caller owns it; NULL when it is no quantity. */
 char *quantity_canonical(const char *text);
 
 #endif

@@ -23,7 +23,7 @@ struct yaml_pair;
 struct yaml_node {
 	enum yaml_kind kind;
 	int line, column;	 /* of its first character, from 1; columns count characters, not bytes */
-	char *text;		 /* scalar: what it says, with quotes and folding taken away */
+	char *text;		 /* scalar, never NULL there: what it says, without quotes and folding */
 	bool plain;		 /* scalar without quotes: may mean null, a bool or a number */
 	struct yaml_node *items; /* list */
 	struct yaml_pair *pairs; /* map, in the order of the text */
@@ -31,7 +31,7 @@ struct yaml_node {
 };
 
 struct yaml_pair {
-	struct yaml_node key;
+	struct yaml_node key; /* always a scalar */
 	struct yaml_node value;
 };
 
@@ -67,17 +67,18 @@ void diags_print(const struct diags *diags, const char *file, const char *source
 
 /*
  * Reads text (UTF-8, any number of documents). Everything that YAML itself or Kubernetes' strict reader refuses is noted
- * in diags: syntax, tabs as indentation, a key twice in one map (`key "x" already set in map`), keys that are no text, more than 100,000 nodes once the
- * aliases are written out, more than 100 levels, more than 3 MiB of text. Returns 0, or -EINVAL when something was noted
- * (ret_docs is then what could be read; free it all the same).
+ * in diags: syntax, tabs as indentation, a key twice in one map (`key "x" already set in map`), keys that are no text
+ * (1 and yes are made text, as there), NUL; and what would be too much: 100,000 nodes once the aliases and `<<` are written
+ * out, 100 levels, 1,000 anchors, 3 MiB. libyaml stops at the first syntax error, and the document that it is in is left out.
+ * Returns 0, or -EINVAL when something was noted (ret_docs is then what could be read; free it all the same).
  */
 int yaml_read(const char *text, size_t length, struct yaml_docs *ret_docs, struct diags *diags);
-void yaml_free(struct yaml_docs *docs);
+void yaml_docs_free(struct yaml_docs *docs);
 
 /* The value of a map's key, or NULL. node may be NULL or no map. */
 const struct yaml_node *yaml_get(const struct yaml_node *node, const char *key);
 
-/* The node at "spec.containers[0].image"; when the path ends early, the nearest node above it. Never NULL for a root. */
+/* The node at "spec.containers[0].image" or "metadata.labels['a.b/c']"; when the path ends early, the nearest node above it. Never NULL for a root. */
 const struct yaml_node *yaml_at(const struct yaml_node *root, const char *path);
 
 /* Whether a scalar reads as null, as true or false, as an integer or other number, by YAML 1.1's rules as Kubernetes' reader applies them
