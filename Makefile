@@ -11,6 +11,10 @@ PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
 LIBEXECDIR ?= $(PREFIX)/libexec/runpod
 MANDIR     ?= $(PREFIX)/share/man
+# where each shell looks for completions
+COMPLETION_bash ?= $(PREFIX)/share/bash-completion/completions/runpod
+COMPLETION_zsh  ?= $(PREFIX)/share/zsh/site-functions/_runpod
+COMPLETION_fish ?= $(PREFIX)/share/fish/vendor_completions.d/runpod.fish
 HOSTCC     ?= $(CC)
 
 .DEFAULT_GOAL := all
@@ -100,9 +104,12 @@ install: all ## install under PREFIX (/usr/local), below DESTDIR
 	install -D -m 755 $(BUILD)/runpod-unpack $(DESTDIR)$(LIBEXECDIR)/runpod-unpack
 	$(foreach page,$(wildcard docs/man/*.[1-8]),install -D -m 644 $(page) \
 		$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))${\n})
+	$(foreach shell,bash zsh fish,mkdir -p $(DESTDIR)$(dir $(COMPLETION_$(shell))) && \
+		$(BUILD)/runpod completion $(shell) >$(DESTDIR)$(COMPLETION_$(shell))${\n})
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(BINDIR)/runpod
+	rm -f $(foreach shell,bash zsh fish,$(DESTDIR)$(COMPLETION_$(shell)))
 	rm -rf $(DESTDIR)$(LIBEXECDIR)
 	$(foreach page,$(wildcard docs/man/*.[1-8]),rm -f \
 		$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))${\n})
@@ -134,6 +141,12 @@ lint: layers anchors ## formatting, static analysis, shell scripts, the floors, 
 layers: ## every include obeys the floors (docs/HACKING.md)
 	@tests/layers
 
+man: $(BUILD)/runpod ## the options and fields in docs/man, out of the program's own tables
+	docs/man/update $(BUILD)/runpod
+
+compat: $(BUILD)/runpod ## docs/COMPAT.md, out of the program's own tables
+	$(BUILD)/runpod __compat >docs/COMPAT.md
+
 anchors: ## every DOC anchor is there once, every citation resolves
 	@tests/anchors
 
@@ -150,4 +163,4 @@ define \n
 
 endef
 
-.PHONY: all demo lab setup doctor install uninstall clean test unit e2e asan bench lint layers anchors units programs asan-programs help
+.PHONY: compat man all demo lab setup doctor install uninstall clean test unit e2e asan bench lint layers anchors units programs asan-programs help

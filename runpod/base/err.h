@@ -22,6 +22,7 @@ enum exit_status {
 	EXIT_NOT_INVOKED = 126, /* the command is there but cannot be executed */
 	EXIT_NOT_FOUND = 127,	/* the command is not there */
 	EXIT_SIGNAL_BASE = 128, /* + N: ended by signal N */
+	EXIT_TIMED_OUT = 255,	/* its --timeout was over */
 };
 
 struct err {

@@ -16,7 +16,6 @@
 
 #include "base/cleanup.h"
 
-#define MAX_SENT_FDS 8
 
 int io_write_all(int fd, const void *bytes, size_t len)
 {
@@ -88,7 +87,7 @@ int io_write_kernel(int dir, const char *path, const char *text, struct err *err
 	return 0;
 }
 
-int io_replace_file(int dir, const char *path, const void *bytes, size_t len, mode_t mode, struct err *err)
+int io_replace_open(int dir, const char *path, const void *bytes, size_t len, mode_t mode, struct err *err)
 {
 	cleanup_free char *temporary = text_format("%s.%d.new", path, (int)getpid());
 	cleanup_fd int fd =
@@ -101,9 +100,16 @@ int io_replace_file(int dir, const char *path, const void *bytes, size_t len, mo
 	if (!code && renameat(dir, temporary, dir, path) < 0)
 		code = -errno;
 	if (!code)
-		return 0;
+		return take_fd(&fd);
 	unlinkat(dir, temporary, 0);
 	return err_set(err, -code, "write %s", path);
+}
+
+int io_replace_file(int dir, const char *path, const void *bytes, size_t len, mode_t mode, struct err *err)
+{
+	cleanup_fd int fd = io_replace_open(dir, path, bytes, len, mode, err);
+
+	return fd < 0 ? fd : 0;
 }
 
 int io_make_dirs(int dir, const char *path, mode_t mode, struct err *err)
@@ -214,11 +220,11 @@ int io_remove_tree(int dir, const char *path, struct err *err)
 
 int io_send(int sock, const void *bytes, size_t len, const int *fds, size_t n)
 {
-	char control[CMSG_SPACE(MAX_SENT_FDS * sizeof(int))] = { 0 };
+	char control[CMSG_SPACE(IO_MAX_FDS * sizeof(int))] = { 0 };
 	struct iovec part = { .iov_base = (void *)bytes, .iov_len = len };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
 
-	if (n > MAX_SENT_FDS)
+	if (n > IO_MAX_FDS)
 		return -E2BIG;
 	if (n) {
 		struct cmsghdr *header;
@@ -239,7 +245,7 @@ int io_send(int sock, const void *bytes, size_t len, const int *fds, size_t n)
 
 ssize_t io_receive(int sock, void *bytes, size_t len, int *ret_fds, size_t *n)
 {
-	char control[CMSG_SPACE(MAX_SENT_FDS * sizeof(int))] = { 0 };
+	char control[CMSG_SPACE(IO_MAX_FDS * sizeof(int))] = { 0 };
 	struct iovec part = { .iov_base = bytes, .iov_len = len };
 	struct msghdr message = {
 		.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)

@@ -31,6 +31,8 @@ int io_write_kernel(int dir, const char *path, const char *text, struct err *err
 /* Puts bytes in place of path in one step: a temporary file beside it, then
  * rename(2). A reader sees the old or the new file, never half of one. */
 int io_replace_file(int dir, const char *path, const void *bytes, size_t len, mode_t mode, struct err *err);
+/* The same; returns a descriptor of the new file, for writing, or -errno. */
+int io_replace_open(int dir, const char *path, const void *bytes, size_t len, mode_t mode, struct err *err);
 
 /* Makes path and its missing parents under dir. Returns 0 also when it is there. */
 int io_make_dirs(int dir, const char *path, mode_t mode, struct err *err);
@@ -41,6 +43,8 @@ int io_remove_tree(int dir, const char *path, struct err *err);
 
 /* Opens path under dir with O_CLOEXEC | flags. Returns the descriptor or -errno. */
 int io_open(int dir, const char *path, int flags, struct err *err);
+
+#define IO_MAX_FDS 64 /* in one message; the kernel allows 253 (SCM_MAX_FD) */
 
 /* One message with n descriptors over a unix socket (see unix(7), SCM_RIGHTS).
  * io_send returns 0 or -errno. io_receive returns the bytes received, 0 at end of file, or -errno;

@@ -130,6 +130,19 @@ bool strv_has(const struct strv *list, const char *text)
 	return false;
 }
 
+bool strv_remove(struct strv *list, const char *text)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		if (strcmp(list->v[i], text))
+			continue;
+		free(list->v[i]);
+		memmove(&list->v[i], &list->v[i + 1], (list->n - i) * sizeof(*list->v)); /* and the NULL */
+		list->n--;
+		return true;
+	}
+	return false;
+}
+
 void strv_split(struct strv *list, const char *text, char separator)
 {
 	while (*text) {

@@ -39,6 +39,7 @@ void strv_addf(struct strv *list, const char *format, ...) __attribute__((format
 void strv_copy(struct strv *list, const struct strv *from); /* appends copies of all */
 void strv_free(struct strv *list);
 bool strv_has(const struct strv *list, const char *text);
+bool strv_remove(struct strv *list, const char *text); /* the first of that text; whether there was one */
 void strv_split(struct strv *list, const char *text, char separator); /* "a,b" → a, b; "" adds nothing */
 char *strv_join(const struct strv *list, const char *separator);
 

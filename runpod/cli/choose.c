@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/io.h"
+#include "cli/ps_filter.h"
 
 #define ID_FILE_MAX 4096
 
@@ -35,9 +36,12 @@
 			"Ignore errors when one of them is not there", NULL, NULL                            \
 	}
 
-const struct opt choice_ctr_options[] = {
-	ROW_ALL("containers"), ROW_LATEST("container"), ROW_FILE("cidfile", "container"), { 0 }
-};
+const struct opt choice_ctr_options[] = { ROW_ALL("containers"),
+					  ROW_LATEST("container"),
+					  ROW_FILE("cidfile", "container"),
+					  { "filter", 'f', OPT_STRV, offsetof(struct choice, filters),
+					    "filter", "Those that ps --filter shows", NULL, NULL },
+					  { 0 } };
 const struct opt choice_pod_options[] = {
 	ROW_ALL("pods"), ROW_LATEST("pod"), ROW_FILE("pod-id-file", "pod"), { 0 }
 };
@@ -81,13 +85,15 @@ static int check_choice(const struct kind *kind, const struct choice *choice, si
 {
 	if (choice->id_files.n && (choice->all || choice->latest))
 		return err_set(err, 0, "--all, --latest, and --%s cannot be used together", kind->option);
+	if (choice->filters.n && ((n && !choice->filter_names) || choice->latest || choice->id_files.n))
+		return err_set(err, 0, "--filter takes no arguments");
 	if (choice->all && choice->latest)
 		return err_set(err, 0, "--all and --latest cannot be used together");
 	if (choice->all && n)
 		return err_set(err, 0, "no arguments are needed with --all");
 	if (choice->latest && n)
 		return err_set(err, 0, "--latest and %s cannot be used together", kind->what);
-	if (!choice->all && !choice->latest && !choice->id_files.n && !n)
+	if (!choice->all && !choice->latest && !choice->id_files.n && !choice->filters.n && !n)
 		return err_set(err, 0, "you must provide at least one name or id");
 	return 0;
 }
@@ -122,7 +128,8 @@ static void fail_to_find(struct cli *cli, const struct kind *kind, const char *n
 }
 
 static int choose_named(struct cli *cli, const struct kind *kind, const struct choice *choice,
-			const struct strv *args, int status, struct chosen *ret_chosen, struct err *err)
+			const struct strv *args, const struct ps_filter *filter, int status,
+			struct chosen *ret_chosen, struct err *err)
 {
 	struct strv names = { 0 };
 	int code = 0;
@@ -135,9 +142,9 @@ static int choose_named(struct cli *cli, const struct kind *kind, const struct c
 		struct err why = { 0 };
 		int found = name_find(&cli->store, kind->kind, names.v[i], &ref, &why);
 
-		if (!found)
+		if (!found && (!choice->filters.n || ps_filter_fits_ref(cli, filter, &ref)))
 			add(ret_chosen, &ref, names.v[i]);
-		else if (found != -ENOENT || !choice->ignore)
+		else if (found && (found != -ENOENT || !choice->ignore))
 			fail_to_find(cli, kind, names.v[i], found, status, &why);
 	}
 	strv_free(&names);
@@ -187,14 +194,24 @@ static int choose_latest(struct cli *cli, const struct kind *kind, struct pod_vi
 	return 0;
 }
 
-static void choose_all(const struct pod_views *pods, choose_ctr_fn *ctr_wanted, choose_pod_fn *pod_wanted,
-		       struct chosen *ret_chosen)
+/* Whether it passes the filters, if there are any. */
+static bool passes(struct cli *cli, const struct ps_filter *filter, const struct pod_view *pod,
+		   struct ctr_view *ctr)
+{
+	if (!filter->asked->n)
+		return true;
+	return !ctr_view_load(&cli->store, ctr, NULL) && ps_filter_fits(filter, pod, ctr);
+}
+
+static void choose_all(struct cli *cli, const struct ps_filter *filter, struct pod_views *pods,
+		       choose_ctr_fn *ctr_wanted, choose_pod_fn *pod_wanted, struct chosen *ret_chosen)
 {
 	for (size_t i = 0; i < pods->n; i++) {
 		if (pod_wanted && !pods->v[i].hidden && pod_wanted(&pods->v[i]))
 			add_pod(ret_chosen, &pods->v[i]);
 		for (size_t j = 0; ctr_wanted && j < pods->v[i].n; j++)
-			if (!pods->v[i].ctrs[j].infra && ctr_wanted(&pods->v[i].ctrs[j]))
+			if (!pods->v[i].ctrs[j].infra && ctr_wanted(&pods->v[i].ctrs[j]) &&
+			    passes(cli, filter, &pods->v[i], &pods->v[i].ctrs[j]))
 				add_ctr(ret_chosen, &pods->v[i].ctrs[j]);
 	}
 }
@@ -204,17 +221,18 @@ static int choose(struct cli *cli, const struct kind *kind, const struct choice 
 		  struct chosen *ret_chosen, struct err *err)
 {
 	struct pod_views pods = { 0 };
+	struct ps_filter filter;
 	int code = check_choice(kind, choice, args->n, err);
 
 	if (!code)
-		code = cli_store(cli, err);
+		code = ps_filter_read(cli, &choice->filters, choice->filter_keys, &filter, err);
 	if (code)
 		return code;
-	if (!choice->all && !choice->latest)
-		return choose_named(cli, kind, choice, args, status, ret_chosen, err);
+	if (args->n || choice->id_files.n)
+		return choose_named(cli, kind, choice, args, &filter, status, ret_chosen, err);
 	code = pod_views_read(&cli->store, &pods, NULL, err);
-	if (!code && choice->all)
-		choose_all(&pods, ctr_wanted, pod_wanted, ret_chosen);
+	if (!code && !choice->latest)
+		choose_all(cli, &filter, &pods, ctr_wanted, pod_wanted, ret_chosen);
 	else if (!code)
 		code = choose_latest(cli, kind, &pods, ret_chosen, err);
 	pod_views_free(&pods);

@@ -14,6 +14,9 @@ struct choice {
 	bool latest;
 	bool ignore; /* what is not there is no error */
 	struct strv id_files;
+	struct strv filters;	 /* containers only: those that ps would show with them */
+	const char *filter_keys; /* those that may be used; NULL: all */
+	bool filter_names;	 /* names may be given besides; then both must fit */
 };
 
 /* --all, --latest and --cidfile (containers) or --pod-id-file (pods). --ignore is a row of its own. */

@@ -1,36 +1,111 @@
 /*
- * completion: a script a shell that asks the program itself, word by word, so
- * that completion knows every verb, option and name that there is right now.
+ * completion: a script a shell that asks the program itself, word by word (complete.c), so that
+ * completion knows every verb, option and name that there is right now.
+ *
+ * The scripts are those of bash(1) "Programmable Completion", zshcompsys(1) and complete(1) of fish.
+ * They need nothing installed beside the shell. Lesson 16.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/verbs.h"
-#include "pod/status.h"
 
+/* bash splits words at = and : too (COMP_WORDBREAKS) and replaces only the last piece: the line's words are put
+ * together again, and of an answer only what follows that last piece's beginning is given. An alias
+ * is a word like any other to it. */
 static const char bash_script[] =
-	"_%1$s() {\n"
-	"\tlocal words=(\"${COMP_WORDS[@]:1:COMP_CWORD}\")\n"
-	"\tmapfile -t COMPREPLY < <(\"${COMP_WORDS[0]}\" __complete -- \"${words[@]}\" 2>/dev/null)\n"
-	"\t[[ ${#COMPREPLY[@]} -eq 0 ]] && compopt -o default\n"
+	"# bash completion of NAME: source it, or put it where bash-completion looks\n"
+	"_NAME() {\n"
+	"\tlocal program=${COMP_WORDS[0]} rest word before line i=1\n"
+	"\tlocal -a words=() files=()\n"
+	"\trest=${COMP_LINE#*\"$program\"}\n"
+	"\tprogram=${BASH_ALIASES[$program]:-${program/#\\~/$HOME}}\n"
+	"\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD}\"; do\n"
+	"\t\tif [[ ${#words[@]} -eq 0 || $rest == [[:space:]]* ]]; then\n"
+	"\t\t\twords+=(\"$word\")\n"
+	"\t\telse\n"
+	"\t\t\twords[-1]+=$word\n"
+	"\t\tfi\n"
+	"\t\trest=${rest#*\"$word\"}\n"
+	"\tdone\n"
+	"\tword=${words[-1]}\n"
+	"\tbefore=${word%\"${word##*[=:]}\"}\n"
+	"\t[[ $COMP_WORDBREAKS == *[=:]* ]] || before=\n"
+	"\tCOMPREPLY=()\n"
+	"\twhile IFS= read -r line; do\n"
+	"\t\tif [[ $line == :files ]]; then\n"
+	"\t\t\tcompopt -o default -o bashdefault\n"
+	"\t\t\tmapfile -t files < <(compgen -f -- \"${word#\"$before\"}\")\n"
+	"\t\telse\n"
+	"\t\t\tline=${line%%$'\\t'*}\n"
+	"\t\t\tCOMPREPLY+=(\"${line#\"$before\"}\")\n"
+	"\t\tfi\n"
+	"\tdone < <(\"$program\" __complete -- \"${words[@]}\" 2>/dev/null)\n"
+	"\t# with no answer of ours the shell looks for files itself\n"
+	"\t[[ ${#COMPREPLY[@]} -eq 0 ]] || COMPREPLY+=(\"${files[@]}\")\n"
+	"\t[[ ${#COMPREPLY[@]} -ne 1 || ${COMPREPLY[0]} != *[=:,] ]] || compopt -o nospace\n"
 	"}\n"
-	"complete -F _%1$s %1$s\n";
+	"complete -F _NAME NAME\n"
+	"# and of the aliases that there are by now: alias podman=NAME\n"
+	"for _NAME_alias in \"${!BASH_ALIASES[@]}\"; do\n"
+	"\t[[ ${BASH_ALIASES[$_NAME_alias]} != ?(*/)NAME ]] || complete -F _NAME \"$_NAME_alias\"\n"
+	"done\n"
+	"unset _NAME_alias\n";
 
+/* zsh has expanded an alias before it asks. */
 static const char zsh_script[] =
-	"#compdef %1$s\n"
-	"_%1$s() {\n"
-	"\tlocal -a answers\n"
-	"\tanswers=(${(f)\"$(\"${words[1]}\" __complete -- \"${(@)words[2,$CURRENT]}\" 2>/dev/null)\"})\n"
-	"\tif (( ${#answers} )); then compadd -a answers; else _files; fi\n"
+	"#compdef NAME\n"
+	"# zsh completion of NAME: put it as _NAME into a directory of fpath, or source it behind compinit\n"
+	"_NAME() {\n"
+	"\tlocal line files\n"
+	"\tlocal -a words_now texts_now words_open texts_open\n"
+	"\tfor line in \"${(@f)$(\"${(Q)words[1]/#\\~/$HOME}\" __complete -- \"${(@Q)words[2,CURRENT]}\" "
+	"2>/dev/null)}\"; do\n"
+	"\t\tif [[ $line == :files ]]; then\n"
+	"\t\t\tfiles=1\n"
+	"\t\telif [[ ${line%%$'\\t'*} == *[=:,] ]]; then\n"
+	"\t\t\twords_open+=(\"${line%%$'\\t'*}\") texts_open+=(\"${line/$'\\t'/  -- }\")\n"
+	"\t\telif [[ -n $line ]]; then\n"
+	"\t\t\twords_now+=(\"${line%%$'\\t'*}\") texts_now+=(\"${line/$'\\t'/  -- }\")\n"
+	"\t\tfi\n"
+	"\tdone\n"
+	"\t(( ! ${#words_now} )) || compadd -l -d texts_now -a words_now\n"
+	"\t(( ! ${#words_open} )) || compadd -l -S '' -d texts_open -a words_open\n"
+	"\tif [[ -n $files ]]; then\n"
+	"\t\t[[ $PREFIX != --*=* ]] || compset -P '*='\n"
+	"\t\t_files\n"
+	"\tfi\n"
 	"}\n"
-	"compdef _%1$s %1$s\n";
+	"if [[ ${funcstack[1]-} == _NAME ]]; then _NAME \"$@\"; else compdef _NAME NAME; fi\n";
 
-static const char fish_script[] = "function __%1$s_complete\n"
-				  "\tset -l words (commandline -opc) (commandline -ct)\n"
-				  "\t$words[1] __complete -- $words[2..-1] 2>/dev/null\n"
-				  "end\n"
-				  "complete -c %1$s -a '(__%1$s_complete)'\n";
+/* fish's alias is a function that wraps NAME, and takes its completions with it. */
+static const char fish_script[] =
+	"# fish completion of NAME: put it as NAME.fish into a directory of fish_complete_path\n"
+	"function __NAME_complete\n"
+	"\tset -l typed (commandline -opc)\n"
+	"\tset -l now (commandline -ct)\n"
+	"\tfor line in ($typed[1] __complete -- $typed[2..-1] \"$now\" 2>/dev/null)\n"
+	"\t\tif test \"$line\" = :files\n"
+	"\t\t\tset -l before (string match -r -- '^--[^=]*=' \"$now\")\n"
+	"\t\t\tfor path in (__fish_complete_path (string replace -r -- '^--[^=]*=' '' \"$now\"))\n"
+	"\t\t\t\tprintf '%s%s\\n' \"$before\" $path\n"
+	"\t\t\tend\n"
+	"\t\telse\n"
+	"\t\t\tprintf '%s\\n' $line\n"
+	"\t\tend\n"
+	"\tend\n"
+	"end\n"
+	"complete -c NAME -f -a '(__NAME_complete)'\n";
+
+/* Prints the script for a program of that name. */
+static void print_script(const char *script, const char *name)
+{
+	for (const char *at = strstr(script, "NAME"); at; at = strstr(script, "NAME")) {
+		printf("%.*s%s", (int)(at - script), script, name);
+		script = at + strlen("NAME");
+	}
+	fputs(script, stdout);
+}
 
 static int completion(struct cli *cli, void *flags, struct strv *args, struct err *err)
 {
@@ -40,89 +115,23 @@ static int completion(struct cli *cli, void *flags, struct strv *args, struct er
 
 	(void)flags;
 	for (size_t i = 0; i < sizeof(shells) / sizeof(*shells); i++) {
-		if (strcmp(args->v[0], shells[i].shell))
-			continue;
-		for (const char *p = shells[i].script; *p; p++) {
-			if (text_starts(p, "%1$s")) {
-				fputs(cli->program, stdout);
-				p += strlen("%1$s") - 1;
-			} else {
-				putchar(*p);
-			}
+		if (!strcmp(args->v[0], shells[i].shell)) {
+			print_script(shells[i].script, cli->program);
+			return 0;
 		}
-		return 0;
 	}
 	return err_set(err, 0, "\"%s\" is not a supported shell: choose bash, zsh or fish", args->v[0]);
 }
 
 const struct verb verb_completion = {
 	.usage = "SHELL",
-	.description = "Prints the completion script of bash, zsh or fish.",
-	.examples = "completion bash > /etc/bash_completion.d/runpod\ncompletion fish > "
-		    "~/.config/fish/completions/runpod.fish",
+	.description =
+		"Prints the completion script of bash, zsh or fish, for the name it is called by.\n"
+		"  In bash, aliases of that name that are set before the script is read are completed too.",
+	.examples = "completion bash > /etc/bash_completion.d/runpod\n"
+		    "completion zsh > /usr/local/share/zsh/site-functions/_runpod\n"
+		    "completion fish > ~/.config/fish/completions/runpod.fish",
 	.min_args = 1,
 	.max_args = 1,
 	.run = completion,
-};
-
-/* Prints the word if it begins as the user began. */
-static void offer(const char *word, const char *begun)
-{
-	if (text_starts(word, begun))
-		puts(word);
-}
-
-static void offer_options(const struct opt *table, const char *begun)
-{
-	for (const struct opt *row = opt_first(table); row; row = opt_next(row)) {
-		char *option = text_format("--%s", row->name);
-
-		if (row->help)
-			offer(option, begun);
-		free(option);
-	}
-}
-
-/* The names that are there: pods for verbs on pods, else containers. */
-static void offer_names(struct cli *cli, bool pods_wanted, const char *begun)
-{
-	struct pod_views pods = { 0 };
-
-	if (cli_store(cli, NULL) || pod_views_read(&cli->store, &pods, NULL, NULL))
-		return;
-	for (size_t i = 0; i < pods.n; i++) {
-		if (pods_wanted && !pods.v[i].hidden)
-			offer(pods.v[i].name, begun);
-		for (size_t j = 0; !pods_wanted && j < pods.v[i].n; j++)
-			if (!pods.v[i].ctrs[j].infra)
-				offer(pods.v[i].ctrs[j].now.name, begun);
-	}
-	pod_views_free(&pods);
-}
-
-static int complete(struct cli *cli, void *flags, struct strv *args, struct err *err)
-{
-	const char *begun = args->n ? args->v[args->n - 1] : "";
-	int n = args->n ? (int)args->n - 1 : 0, used;
-	const struct command *command = cli_find(cli, args->v, n, &used);
-
-	(void)flags, (void)err;
-	if (command && command->verb && begun[0] == '-')
-		offer_options(command->verb->options, begun);
-	else if (command && command->verb)
-		offer_names(cli, text_starts(command->words, "pod "), begun);
-	else if (used == n)
-		for (const struct command *row = cli_next_below(cli, command, NULL); row;
-		     row = cli_next_below(cli, command, row))
-			if (row->brief)
-				offer(strrchr(row->words, ' ') ? strrchr(row->words, ' ') + 1 : row->words,
-				      begun);
-	return 0;
-}
-
-const struct verb verb_complete = {
-	.usage = "-- WORD...",
-	.description = "Prints what the last word can be, one a line; the completion scripts call it.",
-	.max_args = -1,
-	.run = complete,
 };

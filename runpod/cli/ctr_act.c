@@ -2,13 +2,9 @@
  * ctr_act: stop, restart, kill, pause and unpause of containers. Each chooses,
  * then asks pod/ for one action a container, and prints who it was.
  */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/cleanup.h"
-#include "pod/actions.h"
-#include "cli/choose.h"
+#include "cli/act.h"
 #include "cli/verbs.h"
 #include "spec/signals.h"
 
@@ -33,25 +29,17 @@ static bool any(const struct ctr_view *view)
 	return true;
 }
 
-/* Does action to all that are chosen. */
+/* Does action to all that are chosen, at once; restarts in the order given, as one may stand on another. */
 static int act(struct cli *cli, const struct choice *choice, const struct strv *args, choose_ctr_fn *wanted,
 	       const struct action *action, struct err *err)
 {
 	struct chosen chosen = { 0 };
 	int code = choose_ctrs(cli, choice, args, wanted, 0, &chosen, err);
 
-	for (size_t i = 0; !code && i < chosen.n; i++) {
-		struct action_notes notes = { 0 };
-		struct err why = { 0 };
-
-		if (ctr_act(&cli->store, &chosen.v[i].ref, action, &notes, &why))
-			cli_fail(cli, &why);
-		else
-			puts(chosen.v[i].shown);
-		fflush(stdout);
-		cli_warn(cli, &notes.lines);
-		strv_free(&notes.lines);
-	}
+	if (!code && !strcmp(action->op, "restart"))
+		act_in_turn(cli, &chosen, action);
+	else if (!code)
+		act_together(cli, &chosen, action);
 	chosen_free(&chosen);
 	return code;
 }
@@ -65,11 +53,17 @@ struct timed_flags {
 static const struct timed_flags timed_defaults = { .time = -1 };
 
 #define TIME                                                                                                 \
+	{ "time",                                                                                            \
+	  't',                                                                                               \
+	  OPT_INT,                                                                                           \
+	  offsetof(struct timed_flags, time),                                                                \
+	  "int",                                                                                             \
+	  "Seconds to wait for it to stop before it is killed; -1 for ever (default: the "                   \
+	  "container's own)",                                                                                \
+	  NULL,                                                                                              \
+	  NULL },                                                                                            \
 	{                                                                                                    \
-		"time", 't', OPT_INT, offsetof(struct timed_flags, time), "int",                             \
-			"Seconds to wait for it to stop before it is killed; -1 for ever (default: the "     \
-			"container's own)",                                                                  \
-			NULL, NULL                                                                           \
+		"timeout", 0, OPT_INT, offsetof(struct timed_flags, time), "int", NULL, NULL, NULL           \
 	}
 
 static const struct opt stop_options[] = { TIME, { .more = choice_ctr_ignore_options } };

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/choose.h"
+#include "cli/act.h"
 #include "cli/confirm.h"
 #include "cli/verbs.h"
-#include "pod/actions.h"
+#include "pod/depend.h"
 
 #define STATUS_MISSING 1 /* rm: it is not there */
 #define STATUS_RUNNING 2 /* rm: it runs, and --force was not given */
@@ -27,6 +27,7 @@ static const struct opt rm_options[] = {
 	  "Remove container and all containers that depend on it", NULL, NULL },
 	{ "force", 'f', OPT_BOOL, offsetof(struct rm_flags, force), NULL,
 	  "Stop a running container first; what is not there is no error", NULL, NULL },
+	{ "timeout", 0, OPT_INT, offsetof(struct rm_flags, time), "int", NULL, NULL, NULL },
 	{ "time", 't', OPT_INT, offsetof(struct rm_flags, time), "int",
 	  "Seconds to wait for it to stop before it is killed (with --force)", NULL, NULL },
 	{ "volumes", 'v', OPT_BOOL, offsetof(struct rm_flags, volumes), NULL,
@@ -45,14 +46,39 @@ static bool not_alive(const struct ctr_view *view)
 	return !ctr_view_alive(view);
 }
 
+/* The ids of those that go with it, the last to be removed last. */
+static void dependents(const struct store *store, const struct name_ref *ref, struct strv *ret_ids)
+{
+	struct strv ids = { 0 };
+
+	depend_list(store, ref, &ids);
+	for (size_t i = 0; i < ids.n; i++) {
+		struct name_ref joined;
+
+		if (strv_has(ret_ids, ids.v[i]) || name_find(store, NAME_CTR, ids.v[i], &joined, NULL))
+			continue;
+		dependents(store, &joined, ret_ids);
+		strv_add(ret_ids, ids.v[i]);
+	}
+	strv_free(&ids);
+}
+
 /* Returns false when others depend on it and can_wait is set: then it is tried again. */
 static bool remove_one(struct cli *cli, const struct chosen_one *one, const struct rm_flags *flags,
 		       bool can_wait)
 {
+	struct strv gone = { 0 };
 	struct err why = { 0 };
-	int code = ctr_remove(&cli->store, &one->ref, flags->force, flags->depend, flags->volumes,
-			      flags->time, &why);
+	int code;
 
+	if (flags->depend)
+		dependents(&cli->store, &one->ref, &gone);
+	code = ctr_remove(&cli->store, &one->ref, flags->force, flags->depend, flags->volumes, flags->time,
+			  &why);
+
+	for (size_t i = 0; !code && i < gone.n; i++)
+		puts(gone.v[i]);
+	strv_free(&gone);
 	if (!code || (code == -ENOENT && flags->choice.ignore)) {
 		puts(one->shown);
 		return true;
@@ -83,6 +109,16 @@ static void remove_chosen(struct cli *cli, const struct chosen *chosen, const st
 	free(done);
 }
 
+/* With --all they are stopped at once before they are removed one by one; what goes wrong is found again there.
+ * Not those that are named: one of them may have to stay, and then it goes on running. */
+static void stop_chosen(struct cli *cli, const struct chosen *chosen, int64_t time)
+{
+	const struct action stop = { .op = "stop", .timeout = time < 0 ? 0 : time };
+
+	if (chosen->n > 1)
+		act_quietly(cli, chosen, &stop);
+}
+
 static int rm(struct cli *cli, void *target, struct strv *args, struct err *err)
 {
 	struct rm_flags *flags = target;
@@ -91,8 +127,12 @@ static int rm(struct cli *cli, void *target, struct strv *args, struct err *err)
 
 	flags->choice.ignore |= flags->force;
 	code = choose_ctrs(cli, &flags->choice, args, any, STATUS_MISSING, &chosen, err);
+	if (!code && flags->force && flags->choice.all)
+		stop_chosen(cli, &chosen, flags->time);
 	if (!code)
 		remove_chosen(cli, &chosen, flags);
+	if (!code && flags->choice.all)
+		name_release_all(&cli->store, NULL); /* of commands that were killed on their way */
 	chosen_free(&chosen);
 	return code;
 }
@@ -109,6 +149,8 @@ const struct verb verb_rm = {
 };
 
 static const struct opt prune_options[] = {
+	{ "filter", 0, OPT_STRV, offsetof(struct rm_flags, choice.filters), "filter",
+	  "Remove only those: label, label! or until", NULL, NULL },
 	{ "force", 'f', OPT_BOOL, offsetof(struct rm_flags, force), NULL, "Do not prompt for confirmation",
 	  NULL, NULL },
 	{ 0 },
@@ -117,13 +159,15 @@ static const struct opt prune_options[] = {
 static int prune(struct cli *cli, void *target, struct strv *args, struct err *err)
 {
 	struct rm_flags *flags = target;
-	struct rm_flags plain = { .choice.all = true, .time = -1 };
+	struct rm_flags plain = { .time = -1 };
 	struct chosen chosen = { 0 };
 	int code;
 
 	if (!flags->force && !confirm_removal("all non running containers"))
 		return 0;
-	code = choose_ctrs(cli, &plain.choice, args, not_alive, 0, &chosen, err);
+	flags->choice.all = true;
+	flags->choice.filter_keys = "label label! until";
+	code = choose_ctrs(cli, &flags->choice, args, not_alive, 0, &chosen, err);
 	if (!code)
 		remove_chosen(cli, &chosen, &plain);
 	chosen_free(&chosen);

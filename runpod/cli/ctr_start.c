@@ -3,11 +3,10 @@
  * that run.
  */
 #include <errno.h>
-#include <stdio.h>
 
-#include "cli/choose.h"
+#include "cli/act.h"
 #include "cli/verbs.h"
-#include "pod/actions.h"
+#include "pod/depend.h"
 
 struct start_flags {
 	struct choice choice;
@@ -37,6 +36,8 @@ static const struct opt start_options[] = {
 	{ "all", 0, OPT_BOOL, offsetof(struct start_flags, choice.all), NULL, "All containers", NULL, NULL },
 	{ "attach", 'a', OPT_BOOL, offsetof(struct start_flags, attach), NULL,
 	  "Attach the container's output to ours", NULL, NULL },
+	{ "filter", 'f', OPT_STRV, offsetof(struct start_flags, choice.filters), "filter",
+	  "Those that ps --filter shows", NULL, NULL },
 	{ "interactive", 'i', OPT_BOOL, offsetof(struct start_flags, interactive), NULL,
 	  "Attach our input to the container's", NULL, NULL },
 	LATEST,
@@ -68,6 +69,7 @@ static int attach_to(struct cli *cli, const struct name_ref *ref, const struct s
 					  .err = true,
 					  .sig_proxy = flags->sig_proxy,
 					  .detach_keys = flags->detach_keys };
+	struct action_notes notes = { 0 };
 	struct pod_view pod;
 	struct ctr_view *ctr;
 	bool detached, alive;
@@ -87,28 +89,14 @@ static int attach_to(struct cli *cli, const struct name_ref *ref, const struct s
 		return code;
 	if (!alive && !may_start)
 		return err_set(err, 0, "you can only attach to running containers");
+	code = alive ? 0 : depend_start(&cli->store, ref, err);
+	if (code)
+		return code;
 	code = alive ? ctr_attach(&cli->store, ref, &options, &exit_code, &detached, err)
-		     : ctr_start_attached(&cli->store, ref, &options, &exit_code, &detached, err);
+		     : ctr_start_attached(&cli->store, ref, &options, &notes, &exit_code, &detached, err);
+	cli_warn(cli, &notes.lines);
+	strv_free(&notes.lines);
 	return code ? code : exit_code < 0 ? EXIT_OWN_ERROR : exit_code;
-}
-
-static int start_all(struct cli *cli, const struct chosen *chosen)
-{
-	static const struct action action = { .op = "start" };
-
-	for (size_t i = 0; i < chosen->n; i++) {
-		struct action_notes notes = { 0 };
-		struct err why = { 0 };
-
-		if (ctr_act(&cli->store, &chosen->v[i].ref, &action, &notes, &why))
-			cli_fail(cli, &why);
-		else
-			puts(chosen->v[i].shown);
-		fflush(stdout);
-		cli_warn(cli, &notes.lines);
-		strv_free(&notes.lines);
-	}
-	return 0;
 }
 
 static int start(struct cli *cli, void *target, struct strv *args, struct err *err)
@@ -117,6 +105,7 @@ static int start(struct cli *cli, void *target, struct strv *args, struct err *e
 	struct chosen chosen = { 0 };
 	int code;
 
+	flags->choice.filter_names = true;
 	if (flags->choice.all && args->n)
 		return err_set(err, 0,
 			       "either start all containers or the container(s) provided in the arguments");
@@ -126,7 +115,7 @@ static int start(struct cli *cli, void *target, struct strv *args, struct err *e
 	if (!code && (flags->attach || flags->interactive) && chosen.n == 1)
 		code = attach_to(cli, &chosen.v[0].ref, flags, flags->interactive, true, err);
 	else if (!code)
-		code = start_all(cli, &chosen);
+		act_in_turn(cli, &chosen, &(struct action){ .op = "start" });
 	chosen_free(&chosen);
 	return code;
 }
@@ -162,6 +151,6 @@ const struct verb verb_attach = {
 	.options = attach_table,
 	.flags_size = sizeof(struct start_flags),
 	.defaults = &start_defaults,
-	.max_args = -1,
+	.max_args = 1,
 	.run = attach,
 };

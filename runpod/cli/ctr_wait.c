@@ -84,7 +84,11 @@ static int wait_run(struct cli *cli, void *target, struct strv *args, struct err
 	if (!code && flags->choice.latest) {
 		struct name_ref ref;
 
-		code = choose_ctr(cli, true, args, &ref, err);
+		code = choose_ctr(cli, true, args, &ref, flags->choice.ignore ? NULL : err);
+		if (code && flags->choice.ignore) {
+			puts("-1");
+			return 0;
+		}
 		if (!code)
 			wait_one(cli, &ref, flags);
 	}

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/refused.h"
 
 /* Whether the last word of the command, or one of its aliases, is word. */
 static bool last_word_is(const struct command *command, const char *word)
@@ -51,7 +52,7 @@ const struct command *cli_find(const struct cli *cli, char *const *args, int n, 
 	const struct command *found = NULL;
 
 	*ret_used = 0;
-	while (*ret_used < n && (!found || !found->verb)) {
+	while (*ret_used < n) {
 		const struct command *row = cli_next_below(cli, found, NULL);
 
 		while (row && !last_word_is(row, args[*ret_used]))
@@ -122,8 +123,10 @@ static int no_verb(struct cli *cli, int n, char *const *rest, struct err *err)
 		cli_help(cli, cli->command);
 		return 0;
 	}
-	if (n && rest[0][0] == '-')
-		return err_set(err, 0, "unknown flag: %s\nSee '%s --help'", rest[0], cli->path);
+	for (int i = 0; i < n; i++) /* podman looks at flags first, wherever they stand */
+		if (rest[i][0] == '-' && strcmp(rest[i], "--help") && strcmp(rest[i], "-h"))
+			return err_set(err, 0, "unknown flag: %.*s\nSee '%s --help'",
+				       (int)strcspn(rest[i], "="), rest[i], cli->path);
 	if (n)
 		return err_set(err, 0, "unrecognized command `%s %s`\nTry '%s --help' for more information",
 			       cli->path, rest[0], cli->path);
@@ -137,6 +140,8 @@ static int help_on(struct cli *cli, int n, char *const *words, struct err *err)
 	int used;
 	const struct command *command = cli_find(cli, words, n, &used);
 
+	if (used < n && refused(cli, words, n, err))
+		return -EINVAL;
 	if (used < n)
 		return err_set(err, 0, "unrecognized command `%s %s`\nTry '%s --help' for more information",
 			       cli->program, words[used], cli->program);
@@ -153,6 +158,8 @@ int cli_dispatch(struct cli *cli, int argc, char *const *argv, struct err *err)
 	cli->command = cli_find(cli, argv, argc, &used);
 	cli->path = cli->command ? text_format("%s %s", cli->program, cli->command->words)
 				 : text_dup(cli->program);
+	if ((!cli->command || !cli->command->verb) && refused(cli, argv, argc, err))
+		return -EINVAL;
 	if (!cli->command || !cli->command->verb)
 		return no_verb(cli, argc - used, argv + used, err);
 	if (cli->command->verb->run_raw)

@@ -5,6 +5,9 @@
 
 #include <regex.h>
 #include <string.h>
+#include <strings.h>
+
+#include "cli/when.h"
 
 int filter_check(const struct strv *filters, const char *known, struct err *err)
 {
@@ -68,6 +71,11 @@ bool filter_all(const struct strv *filters, const char *key, filter_fn *match, c
 	return true;
 }
 
+int filter_time(const struct strv *filters, const char *key, int64_t *ret_when, struct err *err)
+{
+	return when_parse(strv_get(filters, key), key, false, ret_when, err);
+}
+
 bool filter_regex(const char *expression, const char *text)
 {
 	regex_t compiled;
@@ -82,8 +90,9 @@ bool filter_regex(const char *expression, const char *text)
 
 bool filter_id(const char *value, const void *id)
 {
-	return text_starts(id, value) ||
-	       (strspn(value, "0123456789abcdef") < strlen(value) && filter_regex(value, id));
+	if (value[strspn(value, "0123456789abcdefABCDEF")])
+		return filter_regex(value, id);
+	return !strncasecmp(id, value, strlen(value));
 }
 
 bool filter_name(const char *value, const void *name)
@@ -105,4 +114,9 @@ bool filter_label(const char *value, const void *labels)
 			return true;
 	}
 	return false;
+}
+
+bool filter_no_label(const char *value, const void *labels)
+{
+	return !filter_label(value, labels);
 }

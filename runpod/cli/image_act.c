@@ -1,5 +1,5 @@
 /*
- * image_act: what changes images: exists, rm, tag, untag, import.
+ * image_act: what changes images: exists, rm, tag, untag.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -75,7 +75,8 @@ static void remove_one(struct cli *cli, const char *typed, const struct rm_flags
 	int code = flags->force ? remove_users(cli, typed, &why) : 0;
 
 	if (!code)
-		code = image_remove(&cli->store, typed, flags->force, users_of_image, &removal, &why);
+		code = image_remove(&cli->store, typed, flags->force || flags->all, users_of_image, &removal,
+				    &why);
 	for (size_t i = 0; i < removal.untagged.n; i++)
 		printf("Untagged: %s\n", removal.untagged.v[i]);
 	if (removal.deleted)
@@ -102,8 +103,8 @@ static int rm(struct cli *cli, void *target, struct strv *args, struct err *err)
 	if (!code && flags->all)
 		code = image_list(&cli->store, &images, NULL, err);
 	for (size_t i = 0; !code && i < images.n; i++)
-		if (!images.v[i].builtin)
-			remove_one(cli, images.v[i].id, &(struct rm_flags){ .force = true });
+		if (!images.v[i].builtin && images.v[i].layers.n)
+			remove_one(cli, images.v[i].id, flags);
 	for (size_t i = 0; !code && i < args->n; i++)
 		remove_one(cli, args->v[i], flags);
 	images_free(&images);
@@ -160,40 +161,4 @@ const struct verb verb_untag = {
 	.min_args = 1,
 	.max_args = -1,
 	.run = untag,
-};
-
-struct import_flags {
-	bool quiet;
-};
-
-static const struct opt import_options[] = {
-	{ "quiet", 'q', OPT_BOOL, offsetof(struct import_flags, quiet), NULL, "Accepted and without effect",
-	  NULL, NULL },
-	{ 0 },
-};
-
-static int import(struct cli *cli, void *flags, struct strv *args, struct err *err)
-{
-	struct image image = { 0 };
-	int code = cli_store(cli, err);
-
-	(void)flags;
-	if (!code)
-		code = image_import(&cli->store, args->v[0], args->n > 1 ? args->v[1] : NULL, &image, err);
-	if (!code)
-		printf("sha256:%s\n", image.id);
-	image_free(&image);
-	return code;
-}
-
-const struct verb verb_import = {
-	.usage = "[options] PATH [REFERENCE]",
-	.description = "Makes an image of a tar archive of a root file system (- for standard input), and "
-		       "prints its id.",
-	.examples = "import ctr.tar\nimport rootfs.tar.gz mine:1\nimport - mine < rootfs.tar",
-	.options = import_options,
-	.flags_size = sizeof(struct import_flags),
-	.min_args = 1,
-	.max_args = 2,
-	.run = import,
 };

@@ -77,7 +77,18 @@ static json_t *host_info(const struct store *store)
 	json_object_set_new(host, "memTotal", json_integer(info.memory_total));
 	json_object_set_new(host, "os", json_string("linux"));
 	json_object_set_new(host, "programs", show_map(&info.programs));
-	json_object_set_new(host, "security", json_pack("{s:b}", "rootless", store->rootless));
+	json_object_set_new(host, "security",
+			    json_pack("{s:b, s:b, s:b, s:b}", "apparmorEnabled", false, "rootless",
+				      store->rootless, "seccompEnabled", true, "selinuxEnabled", false));
+	json_object_set_new(host, "serviceIsRemote", json_false());
+	json_object_set_new(host, "swapFree", json_integer(info.swap_free));
+	json_object_set_new(host, "swapTotal", json_integer(info.swap_total));
+	json_object_set_new(host, "cgroupManager", json_string("cgroupfs"));
+	json_object_set_new(host, "eventLogger", json_string("file"));
+	json_object_set_new(host, "logDriver", json_string("k8s-file"));
+	json_object_set_new(host, "networkBackend", json_string("netlink"));
+	json_object_set_new(host, "ociRuntime",
+			    json_pack("{s:s, s:s}", "name", "runpod", "version", RUNPOD_VERSION));
 	json_object_set_new(host, "uptime", json_integer(info.uptime));
 	hostinfo_free(&info);
 	return host;
@@ -111,6 +122,13 @@ static int store_info(struct cli *cli, json_t **ret_object, struct err *err)
 	return code;
 }
 
+/* What can be chosen from, as podman lists its plugins. */
+static json_t *plugins(void)
+{
+	return json_pack("{s:[s, s, s], s:[s, s, s, s], s:[s]}", "log", "k8s-file", "json-file", "none",
+			 "network", "bridge", "host", "none", "pasta", "volume", "local");
+}
+
 static int info(struct cli *cli, void *target, struct strv *args, struct err *err)
 {
 	struct info_flags *flags = target;
@@ -122,8 +140,9 @@ static int info(struct cli *cli, void *target, struct strv *args, struct err *er
 		code = store_info(cli, &store, err);
 	if (code)
 		return code;
-	whole = json_pack("{s:o, s:o, s:{s:s}}", "host", host_info(&cli->store), "store", store, "version",
-			  "Version", RUNPOD_VERSION);
+	json_object_set_new(store, "graphDriverName", json_string("overlay"));
+	whole = json_pack("{s:o, s:o, s:o, s:{s:s}}", "host", host_info(&cli->store), "plugins", plugins(),
+			  "store", store, "version", "Version", RUNPOD_VERSION);
 	if (listing_is_json(flags->format))
 		json_print(whole, 2);
 	else if (flags->format)

@@ -14,10 +14,15 @@
 /* The container, whose record is loaded, in its pod. */
 json_t *inspect_ctr(const struct store *store, struct pod_view *pod, struct ctr_view *ctr);
 
+/* Its HostConfig. inspect_host.c */
+json_t *inspect_host_config(const struct store *store, struct pod_view *pod, const struct ctr_view *ctr);
+
 /* The pod, whose record is loaded. */
 json_t *inspect_pod(struct pod_view *pod);
 
-json_t *inspect_image(const struct store *store, const struct image *image);
+json_t *inspect_image(const struct image *image);
+/* ["NAME@sha256:…"], for each of its names. */
+json_t *inspect_digests(const struct image *image);
 json_t *inspect_volume(const struct store *store, const struct volume *volume);
 
 /* Limits under the keys of HostConfig, put into object. */

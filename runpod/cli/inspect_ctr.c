@@ -3,7 +3,6 @@
  * came of it (its state). The keys are podman's, so that scripts find them.
  */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "cli/inspect.h"
@@ -99,98 +98,6 @@ static json_t *config_of(const struct ctr_view *ctr)
 	return config;
 }
 
-/* How a namespace was got: container:ID of the donor or of the pod's infra, or what was asked for. */
-static json_t *mode_of(struct pod_view *pod, const struct ctr_view *ctr, const char *kind,
-		       const struct ns_choice *choice, const char *donor, const char *usual)
-{
-	const struct ctr_view *infra = pod_view_infra(pod);
-
-	if (donor)
-		return show_take(text_format("container:%s", donor));
-	if (!choice->mode && infra && infra != ctr && pod->loaded && strv_has(&pod->record.spec.share, kind))
-		return show_take(text_format("container:%s", infra->now.id));
-	if (choice->mode && choice->arg)
-		return show_take(text_format("%s:%s", choice->mode, choice->arg));
-	return show_text(choice->mode ? choice->mode : usual);
-}
-
-static void add_modes(json_t *config, struct pod_view *pod, const struct ctr_view *ctr)
-{
-	const struct ctr_record *record = &ctr->record;
-	const char *network = pod->state.network ? pod->state.network : "bridge";
-
-	json_object_set_new(config, "NetworkMode",
-			    mode_of(pod, ctr, "net", &record->spec.net, record->net_donor, network));
-	json_object_set_new(config, "IpcMode",
-			    mode_of(pod, ctr, "ipc", &record->spec.ipc, record->ipc_donor, "shareable"));
-	json_object_set_new(config, "PidMode",
-			    mode_of(pod, ctr, "pid", &record->spec.pid, record->pid_donor, "private"));
-	json_object_set_new(config, "UTSMode",
-			    mode_of(pod, ctr, "uts", &record->spec.uts, record->uts_donor, "private"));
-	json_object_set_new(config, "CgroupMode",
-			    mode_of(pod, ctr, "cgroup", &record->spec.cgroupns, NULL, "private"));
-	json_object_set_new(config, "UsernsMode", show_text(record->spec.userns.mode));
-}
-
-static json_t *ulimits_of(const struct strv *ulimits)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < ulimits->n; i++) {
-		char name[32] = "";
-		long long soft = 0, hard = 0;
-		int n = sscanf(ulimits->v[i], "%31[^=]=%lld:%lld", name, &soft, &hard);
-
-		if (n >= 2)
-			json_array_append_new(list, json_pack("{s:o, s:I, s:I}", "Name",
-							      show_take(text_format("RLIMIT_%s", name)),
-							      "Soft", (json_int_t)soft, "Hard",
-							      (json_int_t)(n == 3 ? hard : soft)));
-	}
-	return list;
-}
-
-static json_t *log_of(const struct store *store, const struct ctr_record *record)
-{
-	const struct log_spec *log = &record->spec.log;
-	const char *driver = log->driver ? log->driver : "k8s-file";
-	char *path = log->path		       ? text_dup(log->path)
-		     : !strcmp(driver, "none") ? NULL
-					       : text_format("%s/pods/%s/ctr/%s/ctr.log", store->root,
-							     record->pod_id, record->id);
-
-	return json_pack("{s:s, s:n, s:o, s:s, s:o}", "Type", driver, "Config", "Path", show_take(path),
-			 "Tag", "", "Size", show_take(text_format("%" PRId64 "B", log->max_size)));
-}
-
-static json_t *host_config_of(const struct store *store, struct pod_view *pod, const struct ctr_view *ctr)
-{
-	const struct ctr_spec *spec = &ctr->record.spec;
-	json_t *config = json_object();
-
-	json_object_set_new(config, "LogConfig", log_of(store, &ctr->record));
-	add_modes(config, pod, ctr);
-	json_object_set_new(config, "PortBindings", show_port_map(show_ports(store, pod, ctr)));
-	json_object_set_new(config, "RestartPolicy",
-			    json_pack("{s:s, s:I}", "Name", spec->restart.name ? spec->restart.name : "no",
-				      "MaximumRetryCount", (json_int_t)spec->restart.tries));
-	json_object_set_new(config, "AutoRemove", json_boolean(spec->auto_remove));
-	json_object_set_new(config, "CapAdd", show_list(&spec->cap_add));
-	json_object_set_new(config, "CapDrop", show_list(&spec->cap_drop));
-	json_object_set_new(config, "Dns", show_list(&spec->names.servers));
-	json_object_set_new(config, "DnsOptions", show_list(&spec->names.options));
-	json_object_set_new(config, "DnsSearch", show_list(&spec->names.search));
-	json_object_set_new(config, "ExtraHosts", show_list(&spec->names.hosts));
-	json_object_set_new(config, "GroupAdd", show_list(&spec->group_add));
-	json_object_set_new(config, "Init", json_boolean(spec->init));
-	json_object_set_new(config, "Privileged", json_boolean(spec->privileged));
-	json_object_set_new(config, "ReadonlyRootfs", json_boolean(spec->read_only));
-	json_object_set_new(config, "ShmSize", json_integer(spec->shm_size ? spec->shm_size : 64 << 20));
-	json_object_set_new(config, "Ulimits", ulimits_of(&spec->ulimits));
-	inspect_limits(config, &spec->limits);
-	return config;
-}
-
 static json_t *network_of(const struct store *store, struct pod_view *pod, const struct ctr_view *ctr)
 {
 	const char *name = pod->state.network;
@@ -208,6 +115,43 @@ static json_t *network_of(const struct store *store, struct pod_view *pod, const
 					 : json_string(""));
 	json_object_set_new(settings, "Networks", networks);
 	return settings;
+}
+
+/* Where the writable layer lies, as overlayfs names it. */
+static json_t *graph_of(const struct store *store, const struct ctr_record *record)
+{
+	char *directory = text_format("%s/pods/%s/ctr/%s", store->root, record->pod_id, record->id);
+	json_t *graph = json_pack("{s:s, s:{s:o, s:o}}", "Name", "overlay", "Data", "UpperDir",
+				  show_take(text_format("%s/upper", directory)), "WorkDir",
+				  show_take(text_format("%s/work", directory)));
+
+	text_replace(&directory, NULL);
+	return graph;
+}
+
+/* Ids of the containers that must be there before this one: infra, donors of namespaces, what --requires names. */
+static json_t *dependencies_of(const struct store *store, struct pod_view *pod, const struct ctr_view *ctr)
+{
+	const struct ctr_record *record = &ctr->record;
+	const struct ctr_view *infra = pod_view_infra(pod);
+	const char *const donors[] = { infra && infra != ctr ? infra->now.id : NULL, record->net_donor,
+				       record->ipc_donor, record->pid_donor, record->uts_donor };
+	struct strv ids = { 0 };
+	json_t *list;
+
+	for (size_t i = 0; i < sizeof(donors) / sizeof(*donors); i++)
+		if (donors[i] && !strv_has(&ids, donors[i]))
+			strv_add(&ids, donors[i]);
+	for (size_t i = 0; i < record->spec.depends_on.n; i++) {
+		struct name_ref ref;
+
+		if (!name_find(store, NAME_CTR, record->spec.depends_on.v[i], &ref, NULL) &&
+		    !strv_has(&ids, ref.ctr_id))
+			strv_add(&ids, ref.ctr_id);
+	}
+	list = show_list(&ids);
+	strv_free(&ids);
+	return list;
 }
 
 json_t *inspect_ctr(const struct store *store, struct pod_view *pod, struct ctr_view *ctr)
@@ -230,12 +174,18 @@ json_t *inspect_ctr(const struct store *store, struct pod_view *pod, struct ctr_
 	json_object_set_new(object, "Name", show_text(ctr->now.name));
 	json_object_set_new(object, "RestartCount", json_integer(ctr->now.restarts));
 	json_object_set_new(object, "Driver", json_string("overlay"));
+	json_object_set_new(object, "GraphDriver", graph_of(store, record));
+	json_object_set_new(object, "OCIRuntime", json_string("runpod"));
+	json_object_set_new(object, "Namespace", json_string(""));
+	json_object_set_new(
+		object, "StaticDir",
+		show_take(text_format("%s/pods/%s/ctr/%s", store->root, record->pod_id, record->id)));
 	json_object_set_new(object, "IsInfra", json_boolean(ctr->infra));
 	json_object_set_new(object, "Mounts", mounts_of(store, &record->spec.mounts));
-	json_object_set_new(object, "Dependencies", show_list(&record->spec.depends_on));
+	json_object_set_new(object, "Dependencies", dependencies_of(store, pod, ctr));
 	json_object_set_new(object, "NetworkSettings", network_of(store, pod, ctr));
-	json_object_set_new(object, "ExecIDs", json_array());
+	json_object_set_new(object, "ExecIDs", show_list(&ctr->now.execs));
 	json_object_set_new(object, "Config", config_of(ctr));
-	json_object_set_new(object, "HostConfig", host_config_of(store, pod, ctr));
+	json_object_set_new(object, "HostConfig", inspect_host_config(store, pod, ctr));
 	return object;
 }

@@ -57,7 +57,7 @@ int inspect_find_image(struct cli *cli, const char *name, json_t **ret_object, s
 	int code = image_find(&cli->store, name, &image, err);
 
 	if (!code)
-		*ret_object = inspect_image(&cli->store, &image);
+		*ret_object = inspect_image(&image);
 	image_free(&image);
 	return code;
 }

@@ -17,7 +17,7 @@ static json_t *set_of(const struct strv *list)
 }
 
 /* The part before the tag, with the image's digest instead. */
-static json_t *digests_of(const struct image *image)
+json_t *inspect_digests(const struct image *image)
 {
 	json_t *list = json_array();
 
@@ -25,23 +25,33 @@ static json_t *digests_of(const struct image *image)
 		const char *colon = strrchr(image->names.v[i], ':');
 		int length = colon ? (int)(colon - image->names.v[i]) : 0;
 
-		json_array_append_new(
-			list, show_take(text_format("%.*s@sha256:%s", length, image->names.v[i], image->id)));
+		json_array_append_new(list,
+				      show_take(text_format("%.*s@sha256:%s", length, image->names.v[i],
+							    image->digest ? image->digest : image->id)));
 	}
 	return list;
 }
 
-json_t *inspect_image(const struct store *store, const struct image *image)
+/* The digests of its layers, bottom first, as the configuration lists them. */
+static json_t *layers_of(const struct image *image)
+{
+	json_t *list = json_array();
+
+	for (size_t i = image->layers.n; i-- > 0;)
+		json_array_append_new(list, show_take(text_format("sha256:%s", image->layers.v[i])));
+	return list;
+}
+
+json_t *inspect_image(const struct image *image)
 {
 	const struct image_config *config = &image->config;
-	struct strv layers = { 0 };
 	json_t *object = json_object();
 
-	image_layers(store, image, &layers);
 	json_object_set_new(object, "Id", show_text(image->id));
-	json_object_set_new(object, "Digest", show_take(text_format("sha256:%s", image->id)));
+	json_object_set_new(object, "Digest",
+			    show_take(text_format("sha256:%s", image->digest ? image->digest : image->id)));
 	json_object_set_new(object, "RepoTags", show_list(&image->names));
-	json_object_set_new(object, "RepoDigests", digests_of(image));
+	json_object_set_new(object, "RepoDigests", inspect_digests(image));
 	json_object_set_new(object, "Created", show_time(image->created));
 	json_object_set_new(
 		object, "Config",
@@ -55,9 +65,13 @@ json_t *inspect_image(const struct store *store, const struct image *image)
 	json_object_set_new(object, "Labels", show_map(&config->labels));
 	json_object_set_new(object, "NamesHistory", show_list(&image->names));
 	json_object_set_new(object, "RootFS",
-			    json_pack("{s:s, s:o}", "Type", "layers", "Layers", show_list(&layers)));
+			    json_pack("{s:s, s:o}", "Type", "layers", "Layers", layers_of(image)));
 	json_object_set_new(object, "User", show_text(config->user));
-	strv_free(&layers);
+	json_object_set_new(object, "Architecture", show_text(image->architecture));
+	json_object_set_new(object, "Os", show_text(image->os));
+	json_object_set_new(object, "Author", show_text(image->author));
+	json_object_set_new(object, "ManifestType", show_text(image->type));
+	json_object_set_new(object, "GraphDriver", json_pack("{s:s, s:{}}", "Name", "overlay", "Data"));
 	return object;
 }
 

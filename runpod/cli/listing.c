@@ -91,8 +91,8 @@ static int add_row(const struct template *template, json_t *object, struct table
 	return code;
 }
 
-static int print_table(const struct listing *listing, const struct template *template, const json_t *rows,
-		       struct err *err)
+static int add_table(const struct listing *listing, const struct template *template, const json_t *rows,
+		     struct buf *ret_text, struct err *err)
 {
 	struct table table = { 0 };
 	json_t *row;
@@ -111,14 +111,14 @@ static int print_table(const struct listing *listing, const struct template *tem
 			code = add_row(template, row, &table, err);
 	}
 	if (!code)
-		table_print(&table);
+		table_text(&table, ret_text);
 	table_free(&table);
 	return code;
 }
 
-static int print_lines(const struct template *template, const json_t *rows, struct err *err)
+static int add_lines(const struct template *template, const json_t *rows, struct buf *ret_text,
+		     struct err *err)
 {
-	struct buf text = { 0 };
 	json_t *row;
 	size_t i;
 	int code = 0;
@@ -126,16 +126,13 @@ static int print_lines(const struct template *template, const json_t *rows, stru
 	json_array_foreach(rows, i, row)
 	{
 		if (!code)
-			code = template_render(template, row, &text, err);
-		buf_text(&text, "\n");
+			code = template_render(template, row, ret_text, err);
+		buf_text(ret_text, "\n");
 	}
-	if (!code && text.len)
-		fwrite(text.data, 1, text.len, stdout);
-	buf_free(&text);
 	return code;
 }
 
-int listing_print(const struct listing *listing, const json_t *rows, struct err *err)
+int listing_text(const struct listing *listing, const json_t *rows, struct buf *ret_text, struct err *err)
 {
 	const char *format = listing->format ? listing->format : listing->usual;
 	bool table = text_starts(format, "table");
@@ -149,9 +146,20 @@ int listing_print(const struct listing *listing, const json_t *rows, struct err 
 	}
 	code = template_parse(format, &template, err);
 	if (!code && table)
-		code = print_table(listing, &template, rows, err);
+		code = add_table(listing, &template, rows, ret_text, err);
 	else if (!code)
-		code = print_lines(&template, rows, err);
+		code = add_lines(&template, rows, ret_text, err);
 	template_free(&template);
+	return code;
+}
+
+int listing_print(const struct listing *listing, const json_t *rows, struct err *err)
+{
+	struct buf text = { 0 };
+	int code = listing_text(listing, rows, &text, err);
+
+	if (!code && text.len)
+		fwrite(text.data, 1, text.len, stdout);
+	buf_free(&text);
 	return code;
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/text.h"
 
 /* The title above a field that is not its name in capitals. */
 struct heading {
@@ -27,6 +28,9 @@ struct listing {
  * only. Before any row is printed the whole is known to be good. -EINVAL for a bad template.
  */
 int listing_print(const struct listing *listing, const json_t *rows, struct err *err);
+
+/* The same, appended to ret_text. */
+int listing_text(const struct listing *listing, const json_t *rows, struct buf *ret_text, struct err *err);
 
 /* Whether --format asks for JSON: "json" or "{{json .}}" as podman reads it. */
 bool listing_is_json(const char *format);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/kube_logs.h"
 #include "cli/logs_print.h"
 #include "cli/verbs.h"
 
@@ -16,7 +17,8 @@ static const struct logs_flags defaults = { .tail = -1 };
 	}
 
 #define COMMON_ROWS                                                                                          \
-	ROW("color", 0, OPT_BOOL, color, NULL, "Accepted and without effect"),                               \
+	ROW("color", 0, OPT_BOOL, color, NULL,                                                               \
+	    "Output the containers with different colors, on a terminal"),                                   \
 		ROW("follow", 'f', OPT_BOOL, follow, NULL, "Follow log output until the container ends"),    \
 		ROW("latest", 'l', OPT_BOOL, latest, NULL, "The latest one"),                                \
 		ROW("names", 'n', OPT_BOOL, names, NULL, "Output the container name in the log"),            \
@@ -27,7 +29,16 @@ static const struct logs_flags defaults = { .tail = -1 };
 		ROW("timestamps", 't', OPT_BOOL, timestamps, NULL, "Output the timestamps in the log"),      \
 		ROW("until", 0, OPT_TEXT, until, "string", "Show logs until TIMESTAMP")
 
-static const struct opt options[] = { COMMON_ROWS, { 0 } };
+static const struct opt options[] = {
+	ROW("all-containers", 0, OPT_BOOL, all_containers, NULL, "Of a pod: all of its containers"),
+	ROW("container", 'c', OPT_TEXT, container, "name", "Of a pod: this container of it"),
+	ROW("prefix", 0, OPT_BOOL, prefix, NULL, "Of a pod: the container in front of each line"),
+	ROW("previous", 'p', OPT_BOOL, previous, NULL, "Of a pod: what the run before this one wrote"),
+	COMMON_ROWS,
+	{ 0 },
+};
+
+static const struct opt common_options[] = { COMMON_ROWS, { 0 } };
 
 static int logs(struct cli *cli, void *target, struct strv *args, struct err *err)
 {
@@ -40,6 +51,8 @@ static int logs(struct cli *cli, void *target, struct strv *args, struct err *er
 		return err_set(err, 0, "specify at least one container name or ID to log");
 	if (args->n && flags->latest)
 		return err_set(err, 0, "--latest and containers cannot be used together");
+	if (kube_logs_meant(cli, flags, args))
+		return kube_logs(cli, flags, args, err);
 	code = choose_ctrs(cli, &choice, args, NULL, 0, &chosen, err);
 	if (!code)
 		code = logs_print(cli, flags, &chosen, chosen.n > 1, err);
@@ -48,9 +61,12 @@ static int logs(struct cli *cli, void *target, struct strv *args, struct err *er
 }
 
 const struct verb verb_logs = {
-	.usage = "[options] CONTAINER [CONTAINER...]",
-	.description = "Prints what the first process of containers has written.",
-	.examples = "logs ctrID\nlogs --tail 2 mywebserver\nlogs --follow=true --since 10m ctrID",
+	.usage = "[options] CONTAINER [CONTAINER...] | POD [-c CONTAINER]",
+	.description =
+		"Prints what the first process of containers has written. Of a pod: one of its containers,\n"
+		"  as kubectl does, since it was started last.",
+	.examples = "logs ctrID\nlogs --tail 2 mywebserver\nlogs --follow=true --since 10m ctrID\n"
+		    "logs mypod -c web --previous",
 	.options = options,
 	.flags_size = sizeof(struct logs_flags),
 	.defaults = &defaults,
@@ -60,7 +76,7 @@ const struct verb verb_logs = {
 
 static const struct opt pod_options[] = {
 	ROW("container", 'c', OPT_TEXT, container, "string", "Filter logs by container name or id"),
-	{ .more = options },
+	{ .more = common_options },
 };
 
 static void choose_of_pod(const struct pod_view *pod, const char *container, struct chosen *ret_chosen)
@@ -85,19 +101,24 @@ static int pod_logs(struct cli *cli, void *target, struct strv *args, struct err
 	struct chosen chosen = { 0 };
 	struct name_ref ref;
 	struct pod_view pod;
-	int code = choose_pod(cli, flags->latest, args, &ref, err);
+	bool several;
+	int code = 0;
 
+	if (!args->n && !flags->latest)
+		return err_set(err, 0, "specify at least one pod name or ID to log");
+	code = choose_pod(cli, flags->latest, args, &ref, err);
 	if (!code)
 		code = pod_view_read(&cli->store, ref.pod_id, &pod, err);
 	if (code)
 		return code;
 	choose_of_pod(&pod, flags->container, &chosen);
+	several = !flags->container && pod.n > 1; /* the infra, which writes nothing, counts as in podman */
 	pod_view_free(&pod);
 	if (flags->container && !chosen.n)
-		code = err_set(err, 0, "container %s is not in pod %s", flags->container,
+		code = err_set(err, 0, "container %s is not in pod %s: no such container", flags->container,
 			       args->n ? args->v[0] : ref.pod_id);
 	else
-		code = logs_print(cli, flags, &chosen, true, err);
+		code = logs_print(cli, flags, &chosen, several, err);
 	chosen_free(&chosen);
 	return code;
 }

@@ -8,8 +8,10 @@
 
 struct logs_flags {
 	bool follow, latest, names, timestamps, color;
+	bool previous, all_containers, prefix; /* kubectl's: kube_logs.c */
 	char *since, *until, *container;
 	int64_t tail;
+	int64_t from, to; /* only this stretch (nanoseconds since 1970; 0: no bound) */
 };
 
 /* Prints the logs of the chosen containers. several: each line begins with the container's short id. */

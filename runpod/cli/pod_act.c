@@ -1,11 +1,10 @@
 /*
  * pod_act: start, stop, restart, kill, pause and unpause of whole pods.
  */
-#include <stdio.h>
+#include <string.h>
 
-#include "cli/choose.h"
+#include "cli/act.h"
 #include "cli/verbs.h"
-#include "pod/actions.h"
 #include "spec/signals.h"
 
 static bool any(const struct pod_view *view)
@@ -20,18 +19,10 @@ static int act(struct cli *cli, const struct choice *choice, const struct strv *
 	struct chosen chosen = { 0 };
 	int code = choose_pods(cli, choice, args, any, 0, &chosen, err);
 
-	for (size_t i = 0; !code && i < chosen.n; i++) {
-		struct action_notes notes = { 0 };
-		struct err why = { 0 };
-
-		if (pod_act(&cli->store, chosen.v[i].ref.pod_id, action, &notes, &why))
-			cli_fail(cli, &why);
-		else
-			puts(chosen.v[i].shown);
-		fflush(stdout);
-		cli_warn(cli, &notes.lines);
-		strv_free(&notes.lines);
-	}
+	if (!code && (!strcmp(action->op, "start") || !strcmp(action->op, "restart")))
+		act_in_turn(cli, &chosen, action);
+	else if (!code)
+		act_together(cli, &chosen, action);
 	chosen_free(&chosen);
 	return code;
 }
@@ -63,6 +54,7 @@ const struct verb verb_pod_start = {
 };
 
 static const struct opt stop_options[] = {
+	{ "timeout", 0, OPT_INT, offsetof(struct pod_flags_act, time), "int", NULL, NULL, NULL },
 	{ "time", 't', OPT_INT, offsetof(struct pod_flags_act, time), "int",
 	  "Seconds to wait for the containers to stop before they are killed (default: their own)", NULL,
 	  NULL },

@@ -10,6 +10,7 @@
 #include "cli/discard.h"
 #include "cli/idfile.h"
 #include "cli/verbs.h"
+#include "cli/volumes_from.h"
 #include "pod/actions.h"
 #include "spec/flags.h"
 
@@ -22,6 +23,8 @@ static int create(struct cli *cli, struct pod_request *request, struct err *err)
 
 	for (int i = 0; i < cli->argc; i++)
 		strv_add(&command, cli->argv[i]);
+	if (!code)
+		code = volumes_from(&cli->store, &request->flags.volumes_from, &request->spec.mounts, err);
 	if (!code)
 		code = idfile_make(request->flags.pod_id_file, "pod", &id_file, err);
 	if (!code) {

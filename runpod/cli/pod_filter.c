@@ -8,7 +8,8 @@
 
 #include "cli/filter.h"
 
-const char pod_filters[] = "id name label status ctr-ids ctr-names ctr-number ctr-status";
+const char pod_filters[] =
+	"id name label label! network status until ctr-ids ctr-names ctr-number ctr-status";
 
 static bool status_is(const char *value, const void *pod)
 {
@@ -50,9 +51,18 @@ static bool ctr_number(const char *value, const void *pod)
 	return strtoul(value, NULL, 10) == ((const struct pod_view *)pod)->n;
 }
 
+static bool network_is(const char *value, const void *pod)
+{
+	return text_equal(((const struct pod_view *)pod)->state.network, value);
+}
+
 bool pod_wanted(const struct store *store, struct pod_view *pod, const struct strv *asked)
 {
-	if (filter_has(asked, "label") && pod_view_load(store, pod, NULL))
+	int64_t until;
+
+	if (filter_time(asked, "until", &until, NULL) || (until && pod->created >= until))
+		return false;
+	if ((filter_has(asked, "label") || filter_has(asked, "label!")) && pod_view_load(store, pod, NULL))
 		return false;
 	return filter_any(asked, "id", filter_id, pod->id) &&
 	       filter_any(asked, "name", filter_name, pod->name) &&
@@ -60,5 +70,7 @@ bool pod_wanted(const struct store *store, struct pod_view *pod, const struct st
 	       filter_any(asked, "ctr-names", any_ctr_name, pod) &&
 	       filter_any(asked, "ctr-status", any_ctr_status, pod) &&
 	       filter_any(asked, "ctr-number", ctr_number, pod) &&
-	       filter_all(asked, "label", filter_label, &pod->record.spec.labels);
+	       filter_any(asked, "network", network_is, pod) &&
+	       filter_all(asked, "label", filter_label, &pod->record.spec.labels) &&
+	       filter_all(asked, "label!", filter_no_label, &pod->record.spec.labels);
 }

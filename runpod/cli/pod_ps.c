@@ -33,7 +33,8 @@ static const struct opt options[] = {
 	ROW("latest", 'l', OPT_BOOL, latest, NULL, "Show the latest pod created"),
 	ROW("no-trunc", 0, OPT_BOOL, no_trunc, NULL, "Do not truncate pod and container IDs"),
 	ROW("noheading", 'n', OPT_BOOL, no_heading, NULL, "Do not print headers"),
-	ROW("ns", 0, OPT_BOOL, ns, NULL, "Display namespace information of the pod"),
+	ROW("namespace", 0, OPT_BOOL, ns, NULL, "Display namespace information of the pod"),
+	ROW("ns", 0, OPT_BOOL, ns, NULL, NULL),
 	ROW("quiet", 'q', OPT_BOOL, quiet, NULL, "Print the numeric IDs of the pods only"),
 	ROW("sort", 0, OPT_TEXT, sort, "choice", "Sort output by: created, id, name, number, status"),
 	{ 0 },
@@ -109,6 +110,7 @@ static void add_ctrs(json_t *row, const struct pod_view *pod, bool whole)
 {
 	struct strv ids = { 0 }, names = { 0 }, statuses = { 0 };
 	json_t *list = json_array();
+	json_int_t restarts = 0;
 
 	for (size_t i = 0; i < pod->n; i++) {
 		const struct ctr_state *now = &pod->ctrs[i].now;
@@ -116,6 +118,7 @@ static void add_ctrs(json_t *row, const struct pod_view *pod, bool whole)
 		strv_take(&ids, show_id(now->id, whole));
 		strv_add(&names, now->name);
 		strv_add(&statuses, now->status);
+		restarts += now->restarts;
 		json_array_append_new(list,
 				      json_pack("{s:o, s:o, s:o}", "Id", show_text(now->id), "Names",
 						show_text(now->name), "Status", show_text(now->status)));
@@ -125,6 +128,7 @@ static void add_ctrs(json_t *row, const struct pod_view *pod, bool whole)
 	json_object_set_new(row, "ContainerStatuses", show_take(strv_join(&statuses, ",")));
 	json_object_set_new(row, "NumberOfContainers", json_integer((json_int_t)pod->n));
 	json_object_set_new(row, "Containers", list);
+	json_object_set_new(row, "Restarts", json_integer(restarts));
 	strv_free(&ids);
 	strv_free(&names);
 	strv_free(&statuses);
@@ -234,9 +238,12 @@ static int pod_ps(struct cli *cli, void *target, struct strv *args, struct err *
 	struct pod_ps_flags *flags = target;
 	struct strv broken = { 0 };
 	struct pod_views pods = { 0 };
+	int64_t until;
 	int code = filter_check(&flags->filters, pod_filters, err);
 
 	(void)args;
+	if (!code)
+		code = filter_time(&flags->filters, "until", &until, err); /* so that a bad one is told */
 	if (!code)
 		code = cli_store(cli, err);
 	if (!code)

@@ -4,10 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/choose.h"
+#include "cli/act.h"
 #include "cli/confirm.h"
 #include "cli/verbs.h"
-#include "pod/actions.h"
 
 struct rm_flags {
 	struct choice choice;
@@ -20,6 +19,7 @@ static const struct rm_flags rm_defaults = { .time = -1 };
 static const struct opt rm_options[] = {
 	{ "force", 'f', OPT_BOOL, offsetof(struct rm_flags, force), NULL,
 	  "Stop the pod's containers first; what is not there is no error", NULL, NULL },
+	{ "timeout", 0, OPT_INT, offsetof(struct rm_flags, time), "int", NULL, NULL, NULL },
 	{ "time", 't', OPT_INT, offsetof(struct rm_flags, time), "int",
 	  "Seconds to wait for the containers to stop before they are killed (with --force)", NULL, NULL },
 	{ .more = choice_pod_ignore_options },
@@ -33,7 +33,7 @@ static bool any(const struct pod_view *view)
 
 static bool ended(const struct pod_view *view)
 {
-	return !strcmp(pod_view_status(view), "Exited");
+	return !strcmp(pod_view_status(view), "Exited") || !strcmp(pod_view_status(view), "Stopped");
 }
 
 static void remove_chosen(struct cli *cli, const struct chosen *chosen, bool force, int64_t time)
@@ -49,6 +49,15 @@ static void remove_chosen(struct cli *cli, const struct chosen *chosen, bool for
 	}
 }
 
+/* As in ctr_rm.c: all stop at once. */
+static void stop_chosen(struct cli *cli, const struct chosen *chosen, int64_t time)
+{
+	const struct action stop = { .op = "stop", .timeout = time < 0 ? 0 : time };
+
+	if (chosen->n > 1)
+		act_quietly(cli, chosen, &stop);
+}
+
 static int rm(struct cli *cli, void *target, struct strv *args, struct err *err)
 {
 	struct rm_flags *flags = target;
@@ -57,8 +66,12 @@ static int rm(struct cli *cli, void *target, struct strv *args, struct err *err)
 
 	flags->choice.ignore |= flags->force;
 	code = choose_pods(cli, &flags->choice, args, any, 1, &chosen, err);
+	if (!code && flags->force)
+		stop_chosen(cli, &chosen, flags->time);
 	if (!code)
 		remove_chosen(cli, &chosen, flags->force, flags->time);
+	if (!code && flags->choice.all)
+		name_release_all(&cli->store, NULL); /* of commands that were killed on their way */
 	chosen_free(&chosen);
 	return code;
 }

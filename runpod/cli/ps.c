@@ -9,11 +9,12 @@
 #include "cli/choose.h"
 #include "cli/filter.h"
 #include "cli/listing.h"
+#include "cli/ps_filter.h"
 #include "cli/ps_rows.h"
 #include "cli/verbs.h"
 
 struct ps_flags {
-	bool all, latest, no_trunc, no_heading, pod, quiet, external, sync;
+	bool all, latest, no_trunc, no_heading, ns, pod, quiet, external, sync;
 	int64_t last;
 	char *format, *sort;
 	struct strv filters;
@@ -32,25 +33,51 @@ static const struct opt options[] = {
 	ROW("format", 0, OPT_TEXT, format, "string", "Print containers to JSON or using a Go template"),
 	ROW("last", 'n', OPT_INT, last, "int", "Print the n last created containers (all states)"),
 	ROW("latest", 'l', OPT_BOOL, latest, NULL, "Show the latest container created (all states)"),
+	ROW("namespace", 0, OPT_BOOL, ns, NULL, "Display namespace information"),
 	ROW("no-trunc", 0, OPT_BOOL, no_trunc, NULL, "Display the extended information"),
 	ROW("noheading", 0, OPT_BOOL, no_heading, NULL, "Do not print headers"),
+	ROW("ns", 0, OPT_BOOL, ns, NULL, NULL),
 	ROW("pod", 'p', OPT_BOOL, pod, NULL,
 	    "Print the ID and name of the pod the containers are associated with"),
 	ROW("quiet", 'q', OPT_BOOL, quiet, NULL, "Print the numeric IDs of the containers only"),
+	{ "size", 's', OPT_REFUSED, 0, "du of the container's directory below the root that info shows", NULL,
+	  NULL, NULL },
 	ROW("sort", 0, OPT_TEXT, sort, "choice",
 	    "Sort output by: command, created, id, image, names, runningfor, status"),
 	ROW("sync", 0, OPT_BOOL, sync, NULL, "Accepted and without effect: what is shown is always current"),
+	{ "watch", 'w', OPT_REFUSED, 0, "watch(1) does this", NULL, NULL, NULL },
 	{ 0 },
 };
 
 static const struct heading headings[] = {
-	{ "ID", "CONTAINER ID" },    { "Pod", "POD ID" },      { "PodName", "PODNAME" },
-	{ "ImageID", "IMAGE ID" },   { "Image", "IMAGE" },     { "Pid", "PID" },
-	{ "Command", "COMMAND" },    { "Created", "CREATED" }, { "Status", "STATUS" },
-	{ "Ports", "PORTS" },	     { "Names", "NAMES" },     { "CreatedAt", "CREATED AT" },
-	{ "State", "STATE" },	     { "Labels", "LABELS" },   { "RunningFor", "CREATED" },
-	{ "ExitCode", "EXIT CODE" }, { "Mounts", "MOUNTS" },   { "Networks", "NETWORKS" },
-	{ "Restarts", "RESTARTS" },  { NULL, NULL },
+	{ "ID", "CONTAINER ID" },
+	{ "Pod", "POD ID" },
+	{ "PodName", "PODNAME" },
+	{ "ImageID", "IMAGE ID" },
+	{ "Image", "IMAGE" },
+	{ "Pid", "PID" },
+	{ "Command", "COMMAND" },
+	{ "Created", "CREATED" },
+	{ "Status", "STATUS" },
+	{ "Ports", "PORTS" },
+	{ "Names", "NAMES" },
+	{ "CreatedAt", "CREATED AT" },
+	{ "State", "STATE" },
+	{ "Labels", "LABELS" },
+	{ "RunningFor", "CREATED" },
+	{ "ExitCode", "EXIT CODE" },
+	{ "Mounts", "MOUNTS" },
+	{ "Networks", "NETWORKS" },
+	{ "Restarts", "RESTARTS" },
+	{ "CreatedHuman", "CREATED" },
+	{ "CGROUPNS", "CGROUPNS" },
+	{ "IPC", "IPC" },
+	{ "MNT", "MNT" },
+	{ "NET", "NET" },
+	{ "PIDNS", "PIDNS" },
+	{ "USERNS", "USERNS" },
+	{ "UTS", "UTS" },
+	{ NULL, NULL },
 };
 
 /* The order that --sort names. qsort(3) takes no argument, so one function each. */
@@ -98,53 +125,26 @@ static int sort(struct ps_entries *entries, const char *order, struct err *err)
 		       order);
 }
 
-/* When the container that the last filter of that key names was made; 0 without one. */
-static int resolve_time(struct cli *cli, const struct strv *filters, const char *key, int64_t *ret_when,
-			struct err *err)
-{
-	const char *typed = strv_get(filters, key);
-	struct ctr_record record;
-	struct name_ref ref;
-	int code;
-
-	*ret_when = 0;
-	if (!typed)
-		return 0;
-	code = name_find(&cli->store, NAME_CTR, typed, &ref, err);
-	if (!code)
-		code = record_read_ctr(&cli->store, ref.pod_id, ref.ctr_id, &record, err);
-	if (code)
-		return code;
-	*ret_when = record.created;
-	ctr_record_free(&record);
-	return 0;
-}
-
 /* All containers that are to be shown. */
-static int collect(struct cli *cli, const struct ps_flags *flags, struct pod_views *pods,
-		   struct ps_entries *entries, struct err *err)
+static void collect(struct cli *cli, const struct ps_flags *flags, const struct ps_filter *filter,
+		    struct pod_views *pods, struct ps_entries *entries)
 {
 	bool all = flags->all || flags->latest || flags->last > 0 || filter_has(&flags->filters, "status") ||
 		   filter_has(&flags->filters, "exited");
-	int64_t before, since;
-	int code = resolve_time(cli, &flags->filters, "before", &before, err);
 
-	if (!code)
-		code = resolve_time(cli, &flags->filters, "since", &since, err);
-	for (size_t i = 0; !code && i < pods->n; i++) {
+	for (size_t i = 0; i < pods->n; i++) {
 		for (size_t j = 0; j < pods->v[i].n; j++) {
 			struct ps_entry entry = { &pods->v[i], &pods->v[i].ctrs[j] };
 
 			if ((!all && !ctr_view_alive(entry.ctr)) ||
 			    ctr_view_load(&cli->store, entry.ctr, NULL))
 				continue; /* not loadable: removed meanwhile */
-			if (!ps_wanted(&entry, &flags->filters, before, since))
+			if (!ps_filter_fits(filter, entry.pod, entry.ctr))
 				continue;
 			entries->v = mem_realloc(entries->v, (entries->n + 1) * sizeof(entry));
 			entries->v[entries->n++] = entry;
 		}
 	}
-	return code;
 }
 
 /* Keeps only the n containers made last. */
@@ -162,17 +162,23 @@ static int print(const struct cli *cli, const struct ps_flags *flags, const stru
 {
 	struct listing listing = {
 		.format = flags->format,
-		.usual = flags->pod
-				 ? "table "
-				   "{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.Created}}\t{{.Status}}\t{{.Ports}}"
-				   "\t{{.Names}}\t{{.Pod}}\t{{.PodName}}"
-				 : "table "
-				   "{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.Created}}\t{{.Status}}\t{{.Ports}}"
-				   "\t{{.Names}}",
+		.usual =
+			flags->ns
+				? "table "
+				  "{{.ID}}\t{{.Names}}\t{{.Pid}}\t{{.CGROUPNS}}\t{{.IPC}}\t{{.MNT}}\t{{.NET}}"
+				  "\t{{.PIDNS}}\t{{.USERNS}}\t{{.UTS}}"
+			: flags->pod
+				? "table "
+				  "{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.Created}}\t{{.Status}}\t{{.Ports}}"
+				  "\t{{.Names}}\t{{.Pod}}\t{{.PodName}}"
+				: "table "
+				  "{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.Created}}\t{{.Status}}\t{{.Ports}}"
+				  "\t{{.Names}}",
 		.headings = headings,
 		.no_heading = flags->no_heading,
 	};
 	bool json = listing_is_json(flags->format);
+	bool namespaces = flags->ns || (flags->format && !json);
 	json_t *rows = json_array();
 	int code = 0;
 
@@ -180,7 +186,7 @@ static int print(const struct cli *cli, const struct ps_flags *flags, const stru
 		listing.format = "{{.ID}}";
 	for (size_t i = 0; i < entries->n; i++)
 		json_array_append_new(rows, json ? ps_json(cli, &entries->v[i])
-						 : ps_row(cli, &entries->v[i], flags->no_trunc));
+						 : ps_row(cli, &entries->v[i], flags->no_trunc, namespaces));
 	if (json)
 		json_print(rows, 2);
 	else
@@ -195,15 +201,14 @@ static int ps(struct cli *cli, void *target, struct strv *args, struct err *err)
 	struct strv broken = { 0 };
 	struct pod_views pods = { 0 };
 	struct ps_entries entries = { 0 };
-	int code = filter_check(&flags->filters, ps_filters, err);
+	struct ps_filter filter;
+	int code = ps_filter_read(cli, &flags->filters, NULL, &filter, err);
 
 	(void)args;
 	if (!code)
-		code = cli_store(cli, err);
-	if (!code)
 		code = pod_views_read(&cli->store, &pods, &broken, err);
 	if (!code)
-		code = collect(cli, flags, &pods, &entries, err);
+		collect(cli, flags, &filter, &pods, &entries);
 	if (!code && (flags->latest || flags->last > 0) && entries.n)
 		keep_last(&entries, flags->latest ? 1 : (size_t)flags->last);
 	if (!code)

@@ -6,10 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/num.h"
-#include "cli/filter.h"
 #include "cli/show.h"
 #include "cli/when.h"
+#include "pod/nsview.h"
 #include "spec/ports.h"
 
 #define COMMAND_WIDTH 20
@@ -29,6 +28,7 @@ static void add_times(json_t *row, const struct ctr_view *ctr)
 {
 	json_object_set_new(row, "CreatedAt", show_take(when_go(ctr->record.created)));
 	json_object_set_new(row, "Created", show_take(when_ago(ctr->record.created)));
+	json_object_set_new(row, "CreatedHuman", show_take(when_ago(ctr->record.created)));
 	json_object_set_new(row, "RunningFor", show_take(when_ago(ctr->record.created)));
 	json_object_set_new(row, "StartedAt", json_integer(ctr->now.started / SECOND));
 	json_object_set_new(row, "ExitedAt", json_integer(ctr->now.finished / SECOND));
@@ -53,7 +53,26 @@ static json_t *networks_of(const struct ps_entry *entry)
 	return name && !strcmp(name, "bridge") ? json_pack("[s]", name) : json_array();
 }
 
-json_t *ps_row(const struct cli *cli, const struct ps_entry *entry, bool whole)
+/* The numbers of its namespaces, under podman's names. */
+static void add_namespaces(json_t *row, const struct ps_entry *entry)
+{
+	static const char *const names[NSVIEW_KINDS] = { "NET", "IPC",	    "UTS",   "PIDNS",
+							 "MNT", "CGROUPNS", "USERNS" };
+	struct nsview view;
+
+	nsview_read(entry->pod, &view);
+	for (size_t i = 0; i < view.n; i++)
+		for (size_t kind = 0; view.v[i].ctr == entry->ctr && kind < NSVIEW_KINDS; kind++)
+			json_object_set_new(
+				row, names[kind],
+				view.v[i].inode[kind]
+					? show_take(text_format("%llu",
+								(unsigned long long)view.v[i].inode[kind]))
+					: json_string(""));
+	nsview_free(&view);
+}
+
+json_t *ps_row(const struct cli *cli, const struct ps_entry *entry, bool whole, bool namespaces)
 {
 	struct ctr_view *ctr = entry->ctr;
 	const struct ctr_record *record = &ctr->record;
@@ -78,6 +97,8 @@ json_t *ps_row(const struct cli *cli, const struct ps_entry *entry, bool whole)
 	json_object_set_new(row, "Networks", networks_of(entry));
 	json_object_set_new(row, "Labels", show_labels(&record->spec.labels));
 	json_object_set_new(row, "_labels", show_map(&record->spec.labels));
+	if (namespaces)
+		add_namespaces(row, entry);
 	return row;
 }
 
@@ -98,7 +119,7 @@ static json_t *ports_json(const struct port_list *ports)
 json_t *ps_json(const struct cli *cli, const struct ps_entry *entry)
 {
 	const struct ctr_view *ctr = entry->ctr;
-	json_t *row = ps_row(cli, entry, true);
+	json_t *row = ps_row(cli, entry, true, false);
 
 	json_object_set_new(row, "Id", show_text(ctr->now.id));
 	json_object_del(row, "ID");
@@ -109,72 +130,6 @@ json_t *ps_json(const struct cli *cli, const struct ps_entry *entry)
 	json_object_set_new(row, "Ports", ports_json(show_ports(&cli->store, entry->pod, ctr)));
 	json_object_del(row, "_labels");
 	json_object_del(row, "RunningFor");
+	json_object_del(row, "CreatedHuman");
 	return row;
-}
-
-const char ps_filters[] = "ancestor before exited id label name pod restart-policy since status volume";
-
-static bool status_is(const char *value, const void *ctr)
-{
-	const char *status = ((const struct ctr_view *)ctr)->now.status;
-
-	return text_equal(value, status) || (!strcmp(value, "stopped") && text_equal(status, "exited"));
-}
-
-static bool exited_with(const char *value, const void *ctr)
-{
-	const struct ctr_view *view = ctr;
-	int64_t code;
-
-	return text_equal(view->now.status, "exited") && !num_i64(value, -1, 255, &code) &&
-	       code == view->now.exit_code;
-}
-
-static bool pod_is(const char *value, const void *ctr)
-{
-	const struct ctr_view *view = ctr;
-
-	return !view->hidden && (filter_id(value, view->pod_id) || text_equal(value, view->pod_name));
-}
-
-static bool restart_is(const char *value, const void *ctr)
-{
-	const char *policy = ((const struct ctr_view *)ctr)->record.spec.restart.name;
-
-	return !strcmp(value, policy ? policy : "no");
-}
-
-static bool has_volume(const char *value, const void *ctr)
-{
-	const struct mount_list *mounts = &((const struct ctr_view *)ctr)->record.spec.mounts;
-
-	for (size_t i = 0; i < mounts->n; i++)
-		if (text_equal(mounts->v[i].source, value) || text_equal(mounts->v[i].target, value))
-			return true;
-	return false;
-}
-
-static bool of_image(const char *value, const void *ctr)
-{
-	const struct ctr_record *record = &((const struct ctr_view *)ctr)->record;
-
-	return (record->image_id && text_starts(record->image_id, value)) ||
-	       (record->image_name && strstr(record->image_name, value)) ||
-	       text_equal(record->spec.image, value);
-}
-
-bool ps_wanted(const struct ps_entry *entry, const struct strv *filters, int64_t before, int64_t since)
-{
-	const struct ctr_view *ctr = entry->ctr;
-
-	if ((before && ctr->record.created >= before) || (since && ctr->record.created <= since))
-		return false;
-	return filter_any(filters, "id", filter_id, ctr->now.id) &&
-	       filter_any(filters, "name", filter_name, ctr->now.name) &&
-	       filter_any(filters, "status", status_is, ctr) &&
-	       filter_any(filters, "exited", exited_with, ctr) && filter_any(filters, "pod", pod_is, ctr) &&
-	       filter_any(filters, "restart-policy", restart_is, ctr) &&
-	       filter_any(filters, "volume", has_volume, ctr) &&
-	       filter_any(filters, "ancestor", of_image, ctr) &&
-	       filter_all(filters, "label", filter_label, &ctr->record.spec.labels);
 }

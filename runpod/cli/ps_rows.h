@@ -20,16 +20,10 @@ struct ps_entries {
 	size_t n;
 };
 
-/* The fields that --format can name. whole: ids and commands are not cut short. */
-json_t *ps_row(const struct cli *cli, const struct ps_entry *entry, bool whole);
+/* The fields that --format can name. whole: ids and commands are not cut short; namespaces: their numbers too. */
+json_t *ps_row(const struct cli *cli, const struct ps_entry *entry, bool whole, bool namespaces);
 
 /* The same container as `ps --format json` shows it. */
 json_t *ps_json(const struct cli *cli, const struct ps_entry *entry);
-
-/* The filters that ps knows, for filter_check(). */
-extern const char ps_filters[];
-
-/* Whether the entry passes the filters; before= and since= have been resolved to times (0: none). */
-bool ps_wanted(const struct ps_entry *entry, const struct strv *filters, int64_t before, int64_t since);
 
 #endif

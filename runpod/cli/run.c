@@ -12,8 +12,12 @@
 #include "base/cleanup.h"
 #include "cli/discard.h"
 #include "cli/idfile.h"
+#include "cli/pull.h"
+#include "cli/preserve.h"
 #include "cli/verbs.h"
+#include "cli/volumes_from.h"
 #include "pod/actions.h"
+#include "pod/depend.h"
 #include "spec/fields.h"
 #include "spec/flags.h"
 
@@ -89,6 +93,17 @@ static int make_ctr(struct making *making, struct err *err)
 	return code ? code : idfile_write(id_file, flags->cidfile, making->ctr.ctr_id, err);
 }
 
+/* The image, from its registry when it must be. */
+static int need_image(struct making *making, struct err *err)
+{
+	const struct run_request *request = making->request;
+
+	if (request->flags.rootfs)
+		return 0;
+	return pull_image(making->cli, request->spec.image, request->spec.pull,
+			  (int)request->flags.tls_verify, request->flags.quiet, NULL, err);
+}
+
 /* Makes whatever was asked for. On error nothing of it is left. */
 static int make(struct making *making, struct err *err)
 {
@@ -96,12 +111,13 @@ static int make(struct making *making, struct err *err)
 
 	for (int i = 0; i < making->cli->argc; i++)
 		strv_add(&making->command, making->cli->argv[i]);
-	if (!code && making->request->flags.preserve_fds)
-		code = err_set(err, 0,
-			       "--preserve-fds: a container gets its descriptors from its supervisor, "
-			       "which has none but its own");
+	if (!code)
+		code = need_image(making, err);
 	if (!code)
 		code = find_pod(making, err);
+	if (!code)
+		code = volumes_from(&making->cli->store, &making->request->flags.volumes_from,
+				    &making->request->spec.mounts, err);
 	if (!code)
 		code = make_ctr(making, err);
 	if (code && making->pod_made)
@@ -147,6 +163,7 @@ static struct attach_options streams(const struct run_request *request)
 		.tty = request->spec.tty,
 		.sig_proxy = request->flags.sig_proxy,
 		.detach_keys = request->flags.detach_keys,
+		.preserve_fds = (int)request->flags.preserve_fds,
 	};
 
 	if (attach->n) {
@@ -161,20 +178,24 @@ static struct attach_options streams(const struct run_request *request)
 static int start(struct making *making, struct err *err)
 {
 	struct attach_options options = streams(making->request);
-	struct action action = { .op = "start" };
+	struct action action = { .op = "start", .preserve_fds = options.preserve_fds };
 	struct action_notes notes = { 0 };
 	bool detached;
 	int exit_code = 0, code;
 
+	code = depend_start(&making->cli->store, &making->ctr, err);
+	if (code)
+		return code;
 	if (making->request->flags.detach) {
 		code = ctr_act(&making->cli->store, &making->ctr, &action, &notes, err);
-		cli_warn(making->cli, &notes.lines);
-		strv_free(&notes.lines);
 		if (!code)
 			puts(making->ctr.ctr_id);
-		return code;
+	} else {
+		code = ctr_start_attached(&making->cli->store, &making->ctr, &options, &notes, &exit_code,
+					  &detached, err);
 	}
-	code = ctr_start_attached(&making->cli->store, &making->ctr, &options, &exit_code, &detached, err);
+	cli_warn(making->cli, &notes.lines);
+	strv_free(&notes.lines);
 	if (!code && exit_code < 0)
 		return err_set(err, 0, "the exit code of container %s is unknown: its supervisor was killed",
 			       making->ctr.ctr_id);
@@ -187,6 +208,8 @@ static int run_raw(struct cli *cli, int argc, char *const *argv, struct err *err
 	struct making making = { .cli = cli, .request = &request };
 	int code = read_request(cli, flags_run_options, argc, argv, &request, err);
 
+	if (!code)
+		code = preserve_check(request.flags.preserve_fds, err);
 	if (!code)
 		code = make(&making, err);
 	if (!code) {

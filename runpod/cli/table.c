@@ -41,7 +41,7 @@ static size_t width_of(const struct table *table, size_t column)
 	return width;
 }
 
-void table_print(const struct table *table)
+void table_text(const struct table *table, struct buf *ret_text)
 {
 	size_t columns = 0, *widths;
 
@@ -56,11 +56,21 @@ void table_print(const struct table *table)
 		for (size_t c = 0; c < row->n; c++) {
 			size_t fill = c + 1 < row->n ? widths[c] - characters(row->v[c]) : 0;
 
-			printf("%s%*s", row->v[c], (int)fill, "");
+			buf_format(ret_text, "%s%*s", row->v[c], (int)fill, "");
 		}
-		putchar('\n');
+		buf_text(ret_text, "\n");
 	}
 	free(widths);
+}
+
+void table_print(const struct table *table)
+{
+	struct buf text = { 0 };
+
+	table_text(table, &text);
+	if (text.len)
+		fwrite(text.data, 1, text.len, stdout);
+	buf_free(&text);
 }
 
 void table_free(struct table *table)

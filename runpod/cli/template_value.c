@@ -11,9 +11,9 @@
 #include "cli/template.h"
 
 /* Keys whose object is a map in Go: its keys are data. All other objects are structures. */
-static const char *const map_keys[] = { "Annotations", "ExposedPorts", "Labels", "Networks",
-					"Options",     "PortBindings", "Ports",	 "SysCtls",
-					"Sysctl",      "Volumes",      NULL };
+static const char *const map_keys[] = { "Annotations", "Attributes",   "ExposedPorts", "Labels",  "Networks",
+					"Options",     "PortBindings", "Ports",	       "SysCtls", "Sysctl",
+					"Sysctls",     "Tmpfs",	       "Volumes",      NULL };
 
 static bool is_map_key(const char *key)
 {

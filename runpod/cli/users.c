@@ -6,6 +6,15 @@
 
 #include "pod/status.h"
 
+/* As a claim of a manifest. */
+static bool claims(const struct pod_volume_list *list, const char *volume)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (text_equal(list->v[i].kind, "claim") && text_equal(list->v[i].path, volume))
+			return true;
+	return false;
+}
+
 static bool mounts(const struct mount_list *list, const char *volume)
 {
 	for (size_t i = 0; i < list->n; i++)
@@ -18,7 +27,8 @@ static bool mounts(const struct mount_list *list, const char *volume)
 static void add_users(const struct store *store, struct pod_view *pod, const char *image, const char *volume,
 		      struct strv *ret_users)
 {
-	bool of_pod = volume && !pod_view_load(store, pod, NULL) && mounts(&pod->record.spec.mounts, volume);
+	bool of_pod = volume && !pod_view_load(store, pod, NULL) &&
+		      (mounts(&pod->record.spec.mounts, volume) || claims(&pod->record.spec.volumes, volume));
 
 	for (size_t i = 0; i < pod->n; i++) {
 		struct ctr_view *ctr = &pod->ctrs[i];

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/confirm.h"
 #include "cli/filter.h"
@@ -64,7 +65,8 @@ const struct verb verb_volume_create = {
 };
 
 static const struct opt ls_options[] = {
-	ROW("filter", 'f', OPT_STRV, filters, "filter", "Filter volume output: name, label, dangling"),
+	ROW("filter", 'f', OPT_STRV, filters, "filter",
+	    "Show only those: dangling, driver, label, label!, name, opt, scope or until"),
 	ROW("format", 0, OPT_TEXT, format, "string", "Format volume output using Go template or json"),
 	ROW("noheading", 'n', OPT_BOOL, no_heading, NULL, "Do not print headers"),
 	ROW("quiet", 'q', OPT_BOOL, quiet, NULL, "Print volume output in quiet mode"),
@@ -90,6 +92,22 @@ static bool dangling_fits(struct cli *cli, const struct strv *filters, const str
 	return used != text_equal(wanted, "true");
 }
 
+static bool equals(const char *value, const void *text)
+{
+	return !strcmp(value, text);
+}
+
+/* What can be told from the volume alone. until: made before (nanoseconds since 1970; 0: whenever). */
+static bool fits(const struct strv *filters, int64_t until, const struct volume *volume)
+{
+	return (!until || volume->created < until) && !filter_has(filters, "opt") && /* local takes none */
+	       filter_any(filters, "name", filter_name, volume->name) &&
+	       filter_any(filters, "driver", equals, "local") &&
+	       filter_any(filters, "scope", equals, "local") &&
+	       filter_all(filters, "label", filter_label, &volume->labels) &&
+	       filter_all(filters, "label!", filter_no_label, &volume->labels);
+}
+
 static int ls(struct cli *cli, void *target, struct strv *args, struct err *err)
 {
 	struct volume_flags *flags = target;
@@ -100,16 +118,18 @@ static int ls(struct cli *cli, void *target, struct strv *args, struct err *err)
 	struct volumes volumes = { 0 };
 	struct strv broken = { 0 };
 	json_t *rows = json_array();
-	int code = filter_check(&flags->filters, "name label dangling", err);
+	int64_t until = 0;
+	int code = filter_check(&flags->filters, "dangling driver label label! name opt scope until", err);
 
 	(void)args;
+	if (!code)
+		code = filter_time(&flags->filters, "until", &until, err);
 	if (!code)
 		code = cli_store(cli, err);
 	if (!code)
 		code = volume_list(&cli->store, &volumes, &broken, err);
 	for (size_t i = 0; !code && i < volumes.n; i++)
-		if (filter_any(&flags->filters, "name", filter_name, volumes.v[i].name) &&
-		    filter_all(&flags->filters, "label", filter_label, &volumes.v[i].labels) &&
+		if (fits(&flags->filters, until, &volumes.v[i]) &&
 		    dangling_fits(cli, &flags->filters, &volumes.v[i]))
 			json_array_append_new(rows, inspect_volume(&cli->store, &volumes.v[i]));
 	if (!code && listing_is_json(flags->format))
@@ -205,6 +225,7 @@ const struct verb verb_volume_exists = {
 
 static const struct opt prune_options[] = {
 	ROW("all", 'a', OPT_BOOL, all, NULL, "Accepted and without effect: all unused volumes are removed"),
+	ROW("filter", 0, OPT_STRV, filters, "filter", "Remove only those: label, label! or until"),
 	ROW("force", 'f', OPT_BOOL, force, NULL, "Do not prompt for confirmation"),
 	{ 0 },
 };
@@ -212,18 +233,24 @@ static const struct opt prune_options[] = {
 static int prune(struct cli *cli, void *target, struct strv *args, struct err *err)
 {
 	struct volume_flags *flags = target;
-	struct strv removed = { 0 };
-	int code;
+	struct volumes volumes = { 0 };
+	int64_t until = 0;
+	int code = filter_check(&flags->filters, "label label! until", err);
 
 	(void)args;
-	if (!flags->force && !confirm_removal("all volumes not used by at least one container"))
-		return 0;
-	code = cli_store(cli, err);
 	if (!code)
-		code = volume_prune(&cli->store, true, users_of_volume, &removed, err);
-	for (size_t i = 0; i < removed.n; i++)
-		puts(removed.v[i]);
-	strv_free(&removed);
+		code = filter_time(&flags->filters, "until", &until, err);
+	if (!code && !flags->force && !confirm_removal("all volumes not used by at least one container"))
+		return 0;
+	if (!code)
+		code = cli_store(cli, err);
+	if (!code)
+		code = volume_list(&cli->store, &volumes, NULL, err);
+	for (size_t i = 0; i < volumes.n; i++) /* one that is in use, or gone meanwhile, is passed over */
+		if (fits(&flags->filters, until, &volumes.v[i]) &&
+		    !volume_remove(&cli->store, volumes.v[i].name, users_of_volume, NULL))
+			puts(volumes.v[i].name);
+	volumes_free(&volumes);
 	return code;
 }
 

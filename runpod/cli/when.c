@@ -6,7 +6,9 @@
 
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/num.h"
+#include "pod/logread.h"
 
 #define SECOND INT64_C(1000000000)
 
@@ -88,4 +90,23 @@ char *size_text(int64_t bytes)
 		unit++;
 	}
 	return text_format("%.3g %s", size, units[unit]);
+}
+
+int when_parse(const char *text, const char *option, bool ahead, int64_t *ret_when, struct err *err)
+{
+	cleanup_free char *whole = text ? text_format("%sT00:00:00Z", text) : NULL;
+	int64_t length;
+	uint64_t seconds;
+
+	*ret_when = 0;
+	if (!text || !logread_time(text, ret_when) || !logread_time(whole, ret_when))
+		return 0;
+	if (!num_u64(text, INT64_MAX / SECOND, &seconds)) {
+		*ret_when = (int64_t)seconds * SECOND;
+		return 0;
+	}
+	if (num_duration(text, &length))
+		return err_set(err, 0, "parsing %s \"%s\": no time and no duration", option, text);
+	*ret_when = clock_wall() + (ahead ? length : -length);
+	return 0;
 }

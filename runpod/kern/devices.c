@@ -8,6 +8,7 @@
 #include "kern/devices.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -50,13 +51,12 @@ int devices_open(const char *path, unsigned major, unsigned minor, struct err *e
 	return take_fd(&fd);
 }
 
-/* An empty file to mount onto, in dev itself or in one directory below. */
-static int make_target(int dev, const char *name)
+/* The directories that name has in front. */
+static int make_parents(int dev, const char *name)
 {
-	const char *slash = strchr(name, '/');
-	char parent[64];
+	for (const char *slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/')) {
+		char parent[64];
 
-	if (slash) {
 		if (slash - name >= (int)sizeof(parent))
 			return -ENAMETOOLONG;
 		memcpy(parent, name, (size_t)(slash - name));
@@ -64,6 +64,16 @@ static int make_target(int dev, const char *name)
 		if (mkdirat(dev, parent, 0755) < 0 && errno != EEXIST)
 			return -errno;
 	}
+	return 0;
+}
+
+/* An empty file to mount onto, in dev itself or in a directory below. */
+static int make_target(int dev, const char *name)
+{
+	int code = make_parents(dev, name);
+
+	if (code)
+		return code;
 	if (mknodat(dev, name, S_IFREG | 0644, 0) < 0 && errno != EEXIST)
 		return -errno;
 	/* /dev is ours and fresh, but the name may be the user's: it stays beneath */
@@ -87,6 +97,34 @@ int devices_bind(int dev, const char *name, int source, struct err *err)
 	explain_call(code, "the host's device, bound in", 18, "move_mount(%d, %d /dev/%s)", mount, target,
 		     name);
 	return code < 0 ? err_set(err, -code, "bind the host's device to /dev/%s", name) : 0;
+}
+
+int devices_copy(int dev, const char *name, int source, struct err *err)
+{
+	struct stat found;
+	mode_t mask;
+	int code;
+
+	if (fstat(source, &found) < 0)
+		return err_set(err, errno, "look at device %s", name);
+	if (!S_ISCHR(found.st_mode) && !S_ISBLK(found.st_mode))
+		return err_set(err, ENODEV, "%s is no device", name);
+	if (name[0] == '/' || strstr(name, ".."))
+		return err_set(err, 0, "/dev/%s cannot be the name of a device", name);
+	mask = umask(0);
+	code = make_parents(dev, name);
+	if (!code && mknodat(dev, name, found.st_mode, found.st_rdev) < 0)
+		code = -errno;
+	umask(mask);
+	explain_call(code, "the host's device", 18, "mknodat(%d, \"%s\", …%o, %u:%u)", dev, name,
+		     found.st_mode & 07777, major(found.st_rdev), minor(found.st_rdev));
+	if (code == -EEXIST)
+		return 0;
+	if (code == -EPERM)
+		return devices_bind(dev, name, source, err);
+	if (!code && fchownat(dev, name, found.st_uid, found.st_gid, AT_SYMLINK_NOFOLLOW) < 0)
+		code = -errno;
+	return code ? err_set(err, -code, "make /dev/%s", name) : 0;
 }
 
 /* One device: made where we may, else the host's. */

@@ -22,9 +22,16 @@ int devices_fill(int dev, struct err *err);
 /*
  * Binds source (a descriptor of a device node, O_PATH will do) to name in dev:
  * /dev/console for a terminal, or a device that the user asked for. name may have
- * one level of directory ("net/tun"), which is made. Returns 0 or -errno.
+ * directories ("net/tun"), which are made. Returns 0 or -errno.
  */
 int devices_bind(int dev, const char *name, int source, struct err *err);
+
+/*
+ * Makes the device node behind source once more under name in dev, with its mode and owner, or binds it where
+ * making is not allowed. name may have directories, which are made; what is there already stays. -ENODEV for
+ * what is no device.
+ */
+int devices_copy(int dev, const char *name, int source, struct err *err);
 
 /* Opens (O_PATH) the host's device node path and checks that it is the character device
  * major:minor. Returns the descriptor or -errno. */

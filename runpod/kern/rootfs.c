@@ -20,7 +20,7 @@
 #include "kern/explain.h"
 #include "kern/sys.h"
 
-#define LAYERS_MAX 4096 /* bytes for "lowerdir=": what an old kernel takes for all options together */
+#define STRING_MAX 256 /* bytes that fsconfig(2) takes for one, with its NUL */
 
 static int set_string(int context, const char *key, const char *value)
 {
@@ -39,25 +39,13 @@ static int set_lowers_singly(int context, const char *const *lowers)
 	return code;
 }
 
-/* All lowers in one string, separated by ':'; what would separate is escaped. */
+/* All lowers in one string, as kernels before that take them. */
 static int set_lowers_joined(int context, const char *const *lowers)
 {
-	char joined[LAYERS_MAX];
-	size_t used = 0;
+	char joined[STRING_MAX];
+	int code = rootfs_join(lowers, joined, sizeof(joined));
 
-	for (size_t i = 0; lowers[i]; i++) {
-		if (i > 0)
-			joined[used++] = ':';
-		for (const char *p = lowers[i]; *p; p++) {
-			if (used + 4 > sizeof(joined))
-				return -ENAMETOOLONG;
-			if (*p == ':' || *p == '\\')
-				joined[used++] = '\\';
-			joined[used++] = *p;
-		}
-	}
-	joined[used] = '\0';
-	return set_string(context, "lowerdir", joined);
+	return code < 0 ? code : set_string(context, "lowerdir", joined);
 }
 
 /* One try at an overlay. Returns a detached mount or -errno. */
@@ -116,10 +104,15 @@ int rootfs_overlay(const char *const *lowers, const char *upper, const char *wor
 		fd = overlay(set_lowers_singly, lowers, upper, work, userxattr);
 		if (fd == -EINVAL) /* an older kernel, or truly wrong: the second answer decides */
 			fd = overlay(set_lowers_joined, lowers, upper, work, userxattr);
+		if (fd == -ENAMETOOLONG)
+			fd = rootfs_overlay_by_mount(lowers, upper, work, userxattr);
 	}
 	if (fd >= 0)
 		return fd;
 	err_set(err, -fd, "put %s over %s", upper ? upper : "nothing", lowers[0] ? lowers[0] : "nothing");
+	if (fd == -ENAMETOOLONG)
+		err_hint(err, fd,
+			 "before Linux 6.8 the names of all layers must fit into 4096 bytes: some 50");
 	if (fd == -ENODEV)
 		err_hint(err, fd, "the kernel has no overlayfs: modprobe overlay");
 	if (fd == -EINVAL)

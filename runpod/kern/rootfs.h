@@ -11,6 +11,7 @@
 #define RUNPOD_KERN_ROOTFS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 
@@ -45,5 +46,14 @@ int rootfs_attach(int root, struct err *err);
 /* Makes the attached root this process's "/", lets go of the old one for good, and stands in "/".
  * Returns 0 or -errno. */
 int rootfs_pivot(int root, struct err *err);
+
+/* Of rootfs_mount.c, for rootfs.c: all lowers (ended by NULL) in one string of size bytes, separated by ':'; what would
+ * separate is escaped. 0 or -ENAMETOOLONG. */
+int rootfs_join(const char *const *lowers, char *ret_joined, size_t size);
+
+/* The overlay of rootfs_overlay(), made with mount(2) on upper, or without one on the first lower, for a moment. Only in a
+ * private mount namespace of one's own. Returns a detached mount's descriptor or -errno; -ENAMETOOLONG when the options fill
+ * more than a page, with some 50 layers. */
+int rootfs_overlay_by_mount(const char *const *lowers, const char *upper, const char *work, bool userxattr);
 
 #endif

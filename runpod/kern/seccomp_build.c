@@ -30,12 +30,10 @@
 #define NUMBERS	      1024	   /* system calls are numbered below this */
 #define FARTHEST_JUMP 255	   /* instructions that a comparison can skip */
 
-#if defined(__x86_64__)
+#ifdef __x86_64__
 #define NATIVE_ARCH AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define NATIVE_ARCH AUDIT_ARCH_AARCH64
 #else
-#error "which AUDIT_ARCH_ is this?"
+#define NATIVE_ARCH AUDIT_ARCH_AARCH64
 #endif
 
 /* The numbers from this one up to the next range are treated alike. */

@@ -21,7 +21,8 @@
 #include "spec/fields.h"
 #include "store/lock.h"
 
-/* Whether the process of that number and start time is there. */
+/* Whether the process of that number and start time is there. To look into /proc costs as much as reading two records, so for a
+ * pod that is supervised nobody does: its supervisor sees its containers end, and writes it down. */
 static bool same_process(int64_t pid, int64_t ticks)
 {
 	int64_t now;
@@ -32,13 +33,12 @@ static bool same_process(int64_t pid, int64_t ticks)
 /* A process that has just gone is "stopping" while its supervisor lives, who is about to write how it ended. */
 void state_verify(struct pod_state *state)
 {
-	for (size_t i = 0; i < state->ctrs.n; i++) {
+	for (size_t i = 0; !state->supervised && i < state->ctrs.n; i++) {
 		struct ctr_state *ctr = &state->ctrs.v[i];
 		bool supervised;
 
 		if (!ctr->pid || same_process(ctr->pid, ctr->start_ticks))
 			continue;
-		/* asked only now: a look into /proc is the dearest that `ps` does for a pod */
 		supervised = same_process(state->supervisor_pid, state->supervisor_ticks);
 		ctr->pid = 0;
 		if (!supervised)
@@ -49,7 +49,8 @@ void state_verify(struct pod_state *state)
 
 bool state_orphaned(const struct pod_state *state)
 {
-	return state->supervisor_pid && !same_process(state->supervisor_pid, state->supervisor_ticks);
+	return !state->supervised && state->supervisor_pid &&
+	       !same_process(state->supervisor_pid, state->supervisor_ticks);
 }
 
 /* Whether anything of the pod lives, or was left by a supervisor that was killed: one that leaves in good
@@ -85,6 +86,10 @@ static json_t *act_request(const struct action *action, const char *ctr_id)
 
 	json_object_set_new(object, "signal", json_integer(action->signal));
 	json_object_set_new(object, "timeout", json_integer(action->timeout));
+	json_object_set_new(object, "detach", json_boolean(action->detach));
+	json_object_set_new(object, "terminating", json_boolean(action->terminating));
+	if (action->preserve_fds)
+		json_object_set_new(object, "preserve_fds", json_integer(action->preserve_fds));
 	return object;
 }
 
@@ -93,22 +98,62 @@ int pod_adopt(const struct store *store, const char *pod_id, struct err *err)
 	return client_call(store, pod_id, client_request("hello", NULL), NULL, NULL, NULL, err);
 }
 
+/* Whether nothing runs that the action is for: nothing to stop in a container; to stop, kill or pause in a pod. */
+static bool nothing_to_do(const struct store *store, const struct name_ref *ref, const struct action *action)
+{
+	bool whole = !*ref->ctr_id,
+	     begins = text_equal(action->op, "start") || text_equal(action->op, "restart");
+
+	return (whole ? !begins : text_equal(action->op, "stop")) && !pod_alive(store, ref->pod_id);
+}
+
+int act_send(const struct store *store, const struct name_ref *ref, const struct action *action,
+	     struct act_sent *ret_sent, struct err *err)
+{
+	cleanup_fd int sock = -1;
+	int code;
+
+	*ret_sent = (struct act_sent){ .ref = *ref, .action = action, .sock = -1 };
+	if (nothing_to_do(store, ref, action))
+		return 0;
+	sock = client_connect(store, ref->pod_id, true, err);
+	if (sock < 0)
+		return sock;
+	code = client_send(sock, act_request(action, *ref->ctr_id ? ref->ctr_id : NULL), err);
+	if (!code)
+		ret_sent->sock = take_fd(&sock);
+	return code;
+}
+
+int act_finish(const struct store *store, struct act_sent *sent, struct action_notes *notes, struct err *err)
+{
+	cleanup_fd int sock = take_fd(&sent->sock);
+	int code;
+
+	if (sock < 0)
+		return 0;
+	code = client_receive(sock, notes ? &notes->lines : NULL, NULL, err);
+	if (code == -ECONNRESET || code == -EPIPE) /* its supervisor was just leaving: once more */
+		code = ctr_act(store, &sent->ref, sent->action, notes, err);
+	return code;
+}
+
 int pod_act(const struct store *store, const char *pod_id, const struct action *action,
 	    struct action_notes *notes, struct err *err)
 {
-	if (strcmp(action->op, "start") && strcmp(action->op, "restart") && !pod_alive(store, pod_id))
-		return 0; /* nothing runs: there is nothing to stop, kill or pause */
-	return client_call(store, pod_id, act_request(action, NULL), notes ? &notes->lines : NULL, NULL, NULL,
-			   err);
+	struct name_ref ref = { .kind = NAME_POD };
+
+	memcpy(ref.pod_id, pod_id, strlen(pod_id) + 1);
+	return ctr_act(store, &ref, action, notes, err);
 }
 
-int ctr_act(const struct store *store, const struct name_ref *ctr, const struct action *action,
+int ctr_act(const struct store *store, const struct name_ref *ref, const struct action *action,
 	    struct action_notes *notes, struct err *err)
 {
-	if (!strcmp(action->op, "stop") && !pod_alive(store, ctr->pod_id))
+	if (nothing_to_do(store, ref, action))
 		return 0;
-	return client_call(store, ctr->pod_id, act_request(action, ctr->ctr_id), notes ? &notes->lines : NULL,
-			   NULL, NULL, err);
+	return client_call(store, ref->pod_id, act_request(action, *ref->ctr_id ? ref->ctr_id : NULL),
+			   notes ? &notes->lines : NULL, NULL, NULL, err);
 }
 
 /* Podman's words when a pod has containers that run: one line for each. */
@@ -138,7 +183,7 @@ static int still_running(const struct store *store, const char *pod_id, struct e
 }
 
 /* Whether a process of the pod's is in the record: somebody has started it again. */
-static bool has_process(const struct store *store, const char *pod_id)
+bool pod_has_process(const struct store *store, const char *pod_id)
 {
 	struct pod_state state = { 0 };
 	bool found = false;
@@ -164,7 +209,7 @@ int pod_remove(const struct store *store, const char *pod_id, bool force, int64_
 			code = lock = lock_pod(store, pod_id, 30000, err);
 		if (code < 0)
 			return code;
-		if (!has_process(store, pod_id)) /* with the lock in hand: nobody can start it now */
+		if (!pod_has_process(store, pod_id)) /* with the lock in hand: nobody can start it now */
 			return remove_pod_files(store, pod_id, err);
 		code = 0;
 	}

@@ -18,9 +18,12 @@
 extern int action_explain_fd;
 
 struct action {
-	const char *op;	 /* "start", "stop", "restart", "kill", "pause", "unpause" */
-	int signal;	 /* kill */
-	int64_t timeout; /* stop, restart: seconds before SIGKILL; -1: the container's own */
+	const char *op;	  /* "start", "stop", "restart", "kill", "pause", "unpause" */
+	int signal;	  /* kill */
+	int preserve_fds; /* start: as in attach_options */
+	int64_t timeout;  /* stop, restart: seconds before SIGKILL; -1: the container's own */
+	bool detach; /* start of a pod: do not wait for its containers; what fails is tried again as its restart policy says */
+	bool terminating; /* stop of a pod: it will be removed (`get` says Terminating) */
 };
 
 /* What happened to whom besides the result: lines for the user, e.g.
@@ -52,6 +55,19 @@ int ctr_make(const struct store *store, const struct ctr_spec *spec, const char 
 int ctr_act(const struct store *store, const struct name_ref *ctr, const struct action *action,
 	    struct action_notes *notes, struct err *err);
 
+/* An action that was asked for and not yet answered. */
+struct act_sent {
+	struct name_ref ref;	     /* a container, or with ctr_id "" a whole pod */
+	const struct action *action; /* borrowed */
+	int sock;		     /* -1: there was nothing to do */
+};
+
+/* ctr_act() and pod_act() in two halves, so that several can be on their way at once: asks … */
+int act_send(const struct store *store, const struct name_ref *ref, const struct action *action,
+	     struct act_sent *ret_sent, struct err *err);
+/* … and waits for the answer. To be called after every act_send() that returned 0. */
+int act_finish(const struct store *store, struct act_sent *sent, struct action_notes *notes, struct err *err);
+
 /* Removes a container; its hidden pod too. -EBUSY and podman's text when it runs and force is not set, or when others depend on it
  * and depend is not set. volumes: its anonymous volumes as well. */
 int ctr_remove(const struct store *store, const struct name_ref *ctr, bool force, bool depend, bool volumes,
@@ -63,14 +79,14 @@ struct attach_options {
 	bool tty;		 /* the container has one: raw mode, window size */
 	bool sig_proxy;		 /* signals that reach us go to the container */
 	const char *detach_keys; /* NULL: ctrl-p,ctrl-q */
-	bool no_stdin_close;
+	int preserve_fds; /* descriptors 3 … 2+N of ours are the program's too; at most WIRE_PRESERVED */
 };
 
 /* Starts the container with the caller attached from its first byte on (run without -d, start -a). Returns 0 with
  * *ret_exit its exit code, or -errno. *ret_detached: the user typed the detach keys. */
 int ctr_start_attached(const struct store *store, const struct name_ref *ctr,
-		       const struct attach_options *options, int *ret_exit, bool *ret_detached,
-		       struct err *err);
+		       const struct attach_options *options, struct action_notes *notes, int *ret_exit,
+		       bool *ret_detached, struct err *err);
 
 /* Attaches to one that runs. */
 int ctr_attach(const struct store *store, const struct name_ref *ctr, const struct attach_options *options,
@@ -86,6 +102,7 @@ struct exec_spec {
 	bool privileged;
 	bool detach; /* do not wait; *ret_exit stays 0 */
 	struct attach_options attach;
+	char *ret_id; /* NULL, or 65 bytes: with detach the session's id comes here */
 };
 
 extern const struct shape exec_spec_shape;
@@ -102,11 +119,19 @@ int ctr_wait(const struct store *store, const struct name_ref *ctr, const struct
  * order takes its number out of the record. */
 bool pod_alive(const struct store *store, const char *pod_id);
 
+/* Whether a process of the pod's is in the record. */
+bool pod_has_process(const struct store *store, const char *pod_id);
+
 /* Whether the pod's supervisor was killed: the record names one, and it is not there. */
 bool state_orphaned(const struct pod_state *state);
 
 /* Gives such a pod another supervisor and waits until it has taken over. Returns 0 or -errno. */
 int pod_adopt(const struct store *store, const char *pod_id, struct err *err);
+
+/* For tests: moves the clock of a pod's supervisor (pod/testclock.h) by ns nanoseconds, or (-1) to its next deadline. *ret_next: how far
+ * the next one is from there; -1: there is none. */
+int pod_clock(const struct store *store, const char *pod_id, int64_t ns, int64_t *ret_moved,
+	      int64_t *ret_next, struct err *err);
 
 /* Whether the processes that the state names are still those (PID and start time), put right in state: a
  * container whose process has gone reads exited/unknown, or stopping where its supervisor will tell in a moment.

@@ -3,6 +3,7 @@
  * start attached, attach, exec, wait. actions.h has the list.
  */
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -18,22 +19,23 @@ static json_t *attach_wish(const struct attach_options *options)
 
 /* Sends a request that answers with a stream, and streams. */
 static int call_and_stream(const struct store *store, const struct name_ref *ctr, json_t *wish,
-			   const struct attach_options *options, int *ret_exit, bool *ret_detached,
-			   struct err *err)
+			   const struct attach_options *options, struct action_notes *notes, int *ret_exit,
+			   bool *ret_detached, struct err *err)
 {
 	cleanup_fd int sock = -1;
 	int code;
 
 	json_object_set_new(wish, "attach", attach_wish(options));
-	code = client_call(store, ctr->pod_id, wish, NULL, NULL, &sock, err);
+	json_object_set_new(wish, "preserve_fds", json_integer(options->preserve_fds));
+	code = client_call(store, ctr->pod_id, wish, notes ? &notes->lines : NULL, NULL, &sock, err);
 	return code ? code : attach_stream(sock, options, ret_exit, ret_detached, err);
 }
 
 int ctr_start_attached(const struct store *store, const struct name_ref *ctr,
-		       const struct attach_options *options, int *ret_exit, bool *ret_detached,
-		       struct err *err)
+		       const struct attach_options *options, struct action_notes *notes, int *ret_exit,
+		       bool *ret_detached, struct err *err)
 {
-	return call_and_stream(store, ctr, client_request("start", ctr->ctr_id), options, ret_exit,
+	return call_and_stream(store, ctr, client_request("start", ctr->ctr_id), options, notes, ret_exit,
 			       ret_detached, err);
 }
 
@@ -42,8 +44,21 @@ int ctr_attach(const struct store *store, const struct name_ref *ctr, const stru
 {
 	if (!pod_alive(store, ctr->pod_id))
 		return err_set(err, 0, "you can only attach to running containers");
-	return call_and_stream(store, ctr, client_request("attach", ctr->ctr_id), options, ret_exit,
+	return call_and_stream(store, ctr, client_request("attach", ctr->ctr_id), options, NULL, ret_exit,
 			       ret_detached, err);
+}
+
+static int exec_detached(const struct store *store, const struct name_ref *ctr, json_t *wish, char *ret_id,
+			 struct err *err)
+{
+	json_t *answer = NULL;
+	int code = client_call(store, ctr->pod_id, wish, NULL, &answer, NULL, err);
+	const char *id = json_string_value(json_object_get(answer, "exec_id"));
+
+	if (!code && ret_id)
+		snprintf(ret_id, ID_LENGTH + 1, "%s", id ? id : "");
+	json_decref(answer);
+	return code;
 }
 
 int ctr_exec(const struct store *store, const struct name_ref *ctr, const struct exec_spec *exec,
@@ -60,9 +75,10 @@ int ctr_exec(const struct store *store, const struct name_ref *ctr, const struct
 			"can only create exec sessions on running containers: container state improper");
 	}
 	json_object_set_new(wish, "exec", fields_encode(&exec_spec_shape, exec));
+	json_object_set_new(wish, "preserve_fds", json_integer(exec->attach.preserve_fds));
 	if (exec->detach)
-		return client_call(store, ctr->pod_id, wish, NULL, NULL, NULL, err);
-	return call_and_stream(store, ctr, wish, &exec->attach, ret_exit, &detached, err);
+		return exec_detached(store, ctr, wish, exec->ret_id, err);
+	return call_and_stream(store, ctr, wish, &exec->attach, NULL, ret_exit, &detached, err);
 }
 
 /* Of a container whose pod has no supervisor: what the records say. */

@@ -20,6 +20,10 @@
 #include "base/num.h"
 #include "kern/cgroup.h"
 #include "kern/pidfd.h"
+#include "pod/kubelet.h"
+#include "pod/pod_volumes.h"
+#include "pod/probe.h"
+#include "pod/testclock.h"
 
 /* The plan of a start that was carried out by our predecessor: all done, so that the end can undo it. */
 static void assume_done(struct plan *plan)
@@ -57,6 +61,17 @@ static bool plan_has(const struct plan *plan, enum op_kind kind)
 	return false;
 }
 
+/* It has what its time had left. The signal is sent again where nobody knows whether it was. */
+static void go_on_stopping(struct ctr *ctr)
+{
+	int64_t left = ctr->state->stop_by - supervisor_now();
+
+	if (ctr->state->kill_at)
+		ctr->stop_step = STOP_SENT;
+	else
+		ctr_terminate(ctr, !ctr->state->stop_by ? -1 : left > SECOND ? left / SECOND : 1);
+}
+
 /* One that lives. */
 static void adopt_running(struct pod *pod, struct ctr *ctr, int pidfd)
 {
@@ -74,13 +89,15 @@ static void adopt_running(struct pod *pod, struct ctr *ctr, int pidfd)
 	if (!ctr->record.infra)
 		log_begin(ctr, NULL);
 	proc_watch(&ctr->main, NULL);
+	oom_begin(ctr, false);
 	if (pod->state.ip && plan_has(&ctr->plan, OP_SPAWN) && (ctr->record.infra || !pod->record.infra_id))
 		strncpy(ctr->ip, pod->state.ip, sizeof(ctr->ip) - 1);
 	if (plan_has(&ctr->plan, OP_LISTEN))
 		reopen_ports(pod, ctr);
-	ctr->healthy_since = clock_boot();
+	if (kubelet_asks(&ctr->record.spec) && strcmp(ctr->state->status, "stopping"))
+		probes_begin(ctr); /* what came of a postStart hook is lost: it ran */
 	if (!strcmp(ctr->state->status, "stopping"))
-		ctr_stop(ctr, -1);
+		go_on_stopping(ctr);
 }
 
 /* One that ended while nobody watched: its plan is undone, its exit code is not known. */
@@ -93,6 +110,13 @@ static void adopt_ended(struct pod *pod, struct ctr *ctr)
 	ctr->main.exit_code = EXIT_UNKNOWN;
 	ctr->state->pid = 0;
 	ctr_ended(ctr);
+}
+
+/* Deadlines are on the clock of one boot; what a record from another says must not mean waiting for days. */
+static void check_deadline(int64_t *deadline, int64_t longest)
+{
+	if (*deadline > supervisor_now() + longest)
+		*deadline = supervisor_now() + longest;
 }
 
 /* One that had no process: our predecessor may have died while starting it, with half of its plan done. Undoing
@@ -108,6 +132,8 @@ static void adopt_one(struct pod *pod, struct ctr *ctr)
 {
 	int pidfd;
 
+	check_deadline(&ctr->state->restart_at, RESTART_LONGEST);
+	strv_free(&ctr->state->execs); /* what still runs of them is nobody's any more */
 	if (!ctr->state->pid) {
 		clear_away(pod, ctr);
 		return;
@@ -131,6 +157,7 @@ int adopt_pod(struct pod *pod, struct err *err)
 	text_replace(&pod->state.name, text_dup(pod->record.spec.name));
 	pod->state.created = pod->record.created;
 	pod->state.hidden = pod->record.spec.hidden;
+	testclock_begin(pod);
 	text_replace(&pod->state.cgroup, plan_group(&pod->facts, &pod->record, NULL));
 	if (!crashed) /* its own end left nothing running */
 		return 0;
@@ -141,8 +168,10 @@ int adopt_pod(struct pod *pod, struct err *err)
 	strv_free(&ids);
 	if (code)
 		return code;
+	pod->stopping = pod->state.stopping;
 	plan_pod(&pod->record, &pod->facts, &pod->plan);
 	assume_done(&pod->plan);
+	pod_volumes_refresh(pod, NULL); /* objects may have changed while nobody watched */
 	for (struct ctr *ctr = pod->ctrs, *next; ctr; ctr = next) {
 		next = ctr->next; /* one with --rm goes when it is found ended */
 		adopt_one(pod, ctr);

@@ -106,7 +106,7 @@ static int packet_came(struct stream *stream, struct err *err)
 		stream->ended = true;
 		stream->exit_code = (int)number;
 	}
-	return code && code != -EPIPE ? err_set(err, -code, "write the program's output") : 0;
+	return code ? err_set(err, -code, "write the program's output") : 0;
 }
 
 /* All signals that a user may send us go to the program instead; SIGCHLD, SIGPIPE and those that stop us stay ours. */
@@ -151,6 +151,14 @@ static int stream_loop(struct stream *stream, struct err *err)
 	}
 }
 
+/* Nobody reads our output any more (`| head -1`): end as every program in a pipeline does. It was only
+ * put off until the terminal was itself again; the container goes on, as with podman. See pipe(7). */
+static void end_by_sigpipe(void)
+{
+	signal(SIGPIPE, SIG_DFL);
+	raise(SIGPIPE);
+}
+
 int attach_stream(int sock, const struct attach_options *options, int *ret_exit, bool *ret_detached,
 		  struct err *err)
 {
@@ -170,6 +178,8 @@ int attach_stream(int sock, const struct attach_options *options, int *ret_exit,
 	send_window(&stream);
 	code = stream_loop(&stream, err);
 	terminal_restore();
+	if (code == -EPIPE)
+		end_by_sigpipe();
 	close(stream.signals);
 	*ret_exit = stream.exit_code;
 	*ret_detached = stream.detached;

@@ -20,12 +20,14 @@ typedef int step_fn(struct child *child, struct err *err);
 
 /* DOC: container-birth */
 static step_fn *const start_steps[] = {
+	child_score,	       /* its standing with the OOM killer, while /proc is still the host's */
 	child_join_donors,     /* net, ipc, uts of infra: the trick */
 	child_own_cgroup_ns,   /* our cgroup becomes its own "/": before /sys/fs/cgroup is mounted */
 	child_private_tree,    /* what we mount from here on is ours alone */
 	child_make_root,       /* layers, one over the other */
 	child_take_shared,     /* /dev/shm and /etc/hosts of the pod, out of infra's mounts */
 	child_standard_mounts, /* /proc /dev /sys */
+	child_devices,	       /* --device, and with --privileged all */
 	child_volumes,	       /* what the user asked for */
 	child_who,	       /* the user, looked up in the container's own files */
 	child_own_volumes,     /* option U: these files become that user's */
@@ -37,7 +39,7 @@ static step_fn *const start_steps[] = {
 	child_seal_root,       /* --read-only */
 	child_pivot,	       /* the new root becomes "/", the old one goes */
 	child_terminal,	       /* -t: a terminal of the container's own */
-	child_limits,	       /* rlimits, umask, oom score */
+	child_limits,	       /* rlimits, umask */
 	child_stdio,	       /* 0, 1, 2 */
 	child_become,	       /* capabilities, groups, user, filter */
 	child_workdir,	       /* as that user */
@@ -62,6 +64,7 @@ static step_fn *const infra_steps[] = {
 };
 
 static step_fn *const exec_steps[] = {
+	child_score,	   /* while /proc is still the host's */
 	child_join_donors, /* all namespaces of the container at once */
 	child_find_root,   /* "/" is now its root */
 	child_who,	   child_terminal, child_limits,  child_stdio,

@@ -44,17 +44,23 @@ struct child {
 	const char *ctr_dir;	/* below it: pods/POD/ctr/ID, where upper and work are */
 	int shared;		/* pidfd of who holds /dev/shm for us; -1: a fresh one */
 	int names;		/* pidfd of who holds /etc/hosts and so on for us; -1: our own */
+	int infra;		/* pidfd of who holds the pod's volumes in memory; -1: we use none */
 	int program;		/* a sealed file with pause or init; -1 */
-	int stdio[3];		/* what becomes descriptors 0, 1, 2; -1 with a terminal */
-	int talk;		/* socket to the parent: our errors and terminal up, the word to go down */
-	int parent_end;		/* the parent's end of it, to be closed: we must notice its death */
-	bool waits;		/* until the parent says go */
-	const char *hostname;	/* for a new uts namespace */
-	const char *resolv;	/* text of /etc/resolv.conf, when we make our own */
+	int *passed;		/* what becomes descriptors 3, 4, … */
+	int n_passed;
+	int stdio[3];		 /* what becomes descriptors 0, 1, 2; -1 with a terminal */
+	int talk;		 /* socket to the parent: our errors and terminal up, the word to go down */
+	int parent_end;		 /* the parent's end of it, to be closed: we must notice its death */
+	bool waits;		 /* until the parent says go */
+	const char *hostname;	 /* for a new uts namespace */
+	const char *resolv;	 /* text of /etc/resolv.conf, when we make our own */
+	const struct strv *args; /* the container's argv and environment, with what was looked up */
+	const struct strv *given_env; /* … before HOME and the like are added */
 	uint64_t capabilities;
 	struct seccomp_bpf filter; /* count 0: none */
 	/* found on the way */
-	int shm;		/* a copy of the holder's /dev/shm, to be attached; -1 */
+	int *propagated; /* for each mount that is to hear of the host's later ones, its copy; else -1; or NULL */
+	int shm;	 /* a copy of the holder's /dev/shm, to be attached; -1 */
 	int name_files[3];	/* and of its name files */
 	char *hosts;		/* text of /etc/hosts: the word to go */
 	int root;		/* the container's root */
@@ -86,18 +92,23 @@ int child_make_root(struct child *child, struct err *err);
 int child_infra_root(struct child *child, struct err *err);
 int child_standard_mounts(struct child *child, struct err *err);
 int child_masks(struct child *child, struct err *err);
+int child_devices(struct child *child, struct err *err); /* child_devices.c */
 int child_seal_root(struct child *child, struct err *err);
 int child_pivot(struct child *child, struct err *err);
 int child_find_root(struct child *child, struct err *err);
 
 int child_take_shared(struct child *child, struct err *err); /* child_files.c */
-int child_volumes(struct child *child, struct err *err);     /* child_files.c */
-int child_own_volumes(struct child *child, struct err *err); /* option U: their files become the user's */
 int child_name_files(struct child *child, struct err *err);
 int child_infra_files(struct child *child, struct err *err);
 
+int child_propagated(struct child *child, struct err *err); /* child_volumes.c */
+int child_memory_volumes(struct child *child, struct err *err);
+int child_volumes(struct child *child, struct err *err);
+int child_own_volumes(struct child *child, struct err *err); /* option U: their files become the user's */
+
 int child_who(struct child *child, struct err *err); /* child_become.c */
 int child_terminal(struct child *child, struct err *err);
+int child_score(struct child *child, struct err *err);
 int child_limits(struct child *child, struct err *err);
 int child_become(struct child *child, struct err *err);
 int child_workdir(struct child *child, struct err *err);

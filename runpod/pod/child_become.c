@@ -24,9 +24,11 @@
 #include "kern/capability.h"
 #include "kern/devices.h"
 #include "kern/path.h"
+#include "kern/oomscore.h"
 #include "kern/rlimit.h"
 #include "kern/sys.h"
 #include "pod/child.h"
+#include "pod/environ.h"
 
 int child_who(struct child *child, struct err *err)
 {
@@ -35,7 +37,11 @@ int child_who(struct child *child, struct err *err)
 
 	if (code)
 		return err_status(err, code, EXIT_NOT_INVOKED);
-	strv_copy(&child->env, &child->ctr->env);
+	if (child->ctr->spec.run_as_non_root && !child->exec && !child->who.uid)
+		return environ_config_failure(err_set(
+			err, 0, "container has runAsNonRoot and image will run as root (container: %s)",
+			child->ctr->spec.name));
+	strv_copy(&child->env, child->given_env);
 	if (child->exec)
 		for (size_t i = 0; i < child->exec->env.n; i++)
 			strv_set(&child->env, child->exec->env.v[i]);
@@ -92,6 +98,13 @@ int child_terminal(struct child *child, struct err *err)
 	for (int i = 0; i < 3; i++)
 		child->stdio[i] = fcntl(slave, F_DUPFD_CLOEXEC, 3);
 	return io_send(child->talk, &report, sizeof(report), &master, 1);
+}
+
+int child_score(struct child *child, struct err *err)
+{
+	const struct limits *limits = &child->ctr->spec.limits;
+
+	return limits->oom_score_adj_set ? oomscore_set((int)limits->oom_score_adj, err) : 0;
 }
 
 int child_limits(struct child *child, struct err *err)
@@ -234,15 +247,41 @@ static int execute_init(struct child *child, const struct strv *args)
 	return sys_execveat(child->program, "", line.v, child->env.v, AT_EMPTY_PATH);
 }
 
+/* The number becomes one that nothing else here will need. */
+static int move_away(int *fd, int from)
+{
+	if (*fd < 0 || *fd >= from)
+		return 0;
+	*fd = fcntl(*fd, F_DUPFD_CLOEXEC, from);
+	return *fd < 0 ? -errno : 0;
+}
+
+/* --preserve-fds: the program finds them from 3 on; all others are closed when it begins. */
+static int place_passed(struct child *child, struct err *err)
+{
+	int end = 3 + child->n_passed, code = move_away(&child->program, end);
+
+	if (!code)
+		code = move_away(&child->talk, end);
+	for (int i = 0; i < child->n_passed && !code; i++)
+		code = move_away(&child->passed[i], end);
+	for (int i = 0; i < child->n_passed && !code; i++)
+		if (dup2(child->passed[i], 3 + i) < 0)
+			code = -errno;
+	sys_close_range((unsigned)end, ~0U, CLOSE_RANGE_CLOEXEC); /* whatever a caller of ours left open */
+	return code ? err_set(err, -code, "hand %d descriptors on", child->n_passed) : 0;
+}
+
 int child_execute(struct child *child, struct err *err)
 {
-	const struct strv *args = child->exec ? &child->exec->args : &child->ctr->args;
+	const struct strv *args = child->exec ? &child->exec->args : child->args;
 	const char *program = args->n ? args->v[0] : "";
-	int code;
+	int code = place_passed(child, err);
 
+	if (code)
+		return code;
 	if (!child->env.v)
 		strv_take(&child->env, text_dup("PATH=/"));
-	sys_close_range(3, ~0U, CLOSE_RANGE_CLOEXEC); /* whatever a caller of ours left open */
 	if (child->program >= 0 && child->ctr->spec.init && args->n) {
 		code = execute_init(child, args);
 	} else if (child->program >= 0) {

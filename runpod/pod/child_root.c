@@ -27,8 +27,9 @@
 
 int child_private_tree(struct child *child, struct err *err)
 {
-	(void)child;
-	return mount_private_tree(err);
+	int code = child_propagated(child, err);
+
+	return code ? code : mount_private_tree(err);
 }
 
 /* Opens what was attached over "/": only the descriptor knows it, the path still names the old root. */
@@ -135,7 +136,8 @@ int child_infra_root(struct child *child, struct err *err)
 	if (shm < 0)
 		return shm;
 	target = path_open(child->root, "/dev/shm", PATH_NO_LINKS, O_PATH, err);
-	return target < 0 ? target : mount_attach(shm, target, "/dev/shm", err);
+	code = target < 0 ? target : mount_attach(shm, target, "/dev/shm", err);
+	return code ? code : child_memory_volumes(child, err);
 }
 
 /* /dev/shm: the pod's when there is a holder, else a fresh one of the size asked for. */

@@ -149,7 +149,10 @@ int client_connect(const struct store *store, const char *pod_id, bool start, st
 
 int client_send(int sock, json_t *request, struct err *err)
 {
+	int preserved = (int)json_integer_value(json_object_get(request, "preserve_fds"));
 	const char *breaking = getenv("RUNPOD_FAILPOINT");
+	int fds[IO_MAX_FDS];
+	size_t n = 0;
 	cleanup_free char *text = NULL, *packet = NULL;
 	int code;
 
@@ -162,7 +165,11 @@ int client_send(int sock, json_t *request, struct err *err)
 	packet = text_format("%c%s", WIRE_REQUEST, text);
 	if (strlen(packet) > WIRE_MAX)
 		return err_set(err, E2BIG, "ask the pod's supervisor");
-	code = io_send(sock, packet, strlen(packet), &action_explain_fd, action_explain_fd >= 0);
+	if (action_explain_fd >= 0)
+		fds[n++] = action_explain_fd;
+	for (int i = 0; i < preserved; i++)
+		fds[n++] = 3 + i;
+	code = io_send(sock, packet, strlen(packet), fds, n);
 	return code ? err_set(err, -code, "ask the pod's supervisor") : 0;
 }
 

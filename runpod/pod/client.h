@@ -19,7 +19,7 @@ int client_connect(const struct store *store, const char *pod_id, bool start, st
 /* A new request: what to do (control.c has the list), and to which container (NULL: the whole pod). actions.c */
 json_t *client_request(const char *op, const char *ctr_id);
 
-/* Sends a request; takes over `request`. --explain's descriptor and RUNPOD_FAILPOINT go along. Returns 0 or -errno. */
+/* Sends a request; takes over `request`. The descriptors from 3 on that its preserve_fds counts, --explain's descriptor and RUNPOD_FAILPOINT go along. Returns 0 or -errno. */
 int client_send(int sock, json_t *request, struct err *err);
 
 /* Waits for the answer; notes that come first are added to ret_notes (may be NULL). *ret_reply (may be NULL) is the answer's

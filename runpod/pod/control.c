@@ -1,26 +1,25 @@
 /*
  * control: the requests that a supervisor understands, one function each behind
- * a table. What takes time (stop, wait) is not waited for here: the session notes
- * its goal, and sessions_check answers when it is reached.
+ * a table, and the answers. Those about a container's life are in requests.c.
  */
 #include <errno.h>
 #include <jansson.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "kern/cgroup.h"
 #include "kern/explain.h"
-#include "kern/pidfd.h"
 #include "pod/control.h"
+#include "pod/pod_volumes.h"
 #include "pod/wire.h"
 
 void session_reply(struct session *session, json_t *answer)
 {
-	cleanup_free char *text = json_dumps(answer, JSON_COMPACT);
+	cleanup_free char *text = json_dumps(answer, JSON_COMPACT), *note = take_ptr(session->pod->note);
 
+	if (note)
+		session_send(session, WIRE_NOTE, note, strlen(note));
 	session_send(session, WIRE_REPLY, text, strlen(text));
 	json_decref(answer);
 }
@@ -49,186 +48,24 @@ static int load_all(struct pod *pod, struct err *err)
 	return code;
 }
 
-static void aim(struct session *session, enum goal goal, struct ctr *only)
-{
-	session->goal = goal;
-	for (struct ctr *ctr = session->pod->ctrs; ctr; ctr = ctr->next)
-		if (!only || ctr == only)
-			strv_add(&session->targets, ctr->record.id);
-}
-
-static void attach(struct session *session, struct proc *proc, const json_t *request)
-{
-	const json_t *wish = json_object_get(request, "attach");
-
-	if (!wish)
-		return;
-	session->proc = proc;
-	session->wants_out = json_is_true(json_object_get(wish, "out"));
-	session->wants_err = json_is_true(json_object_get(wish, "err"));
-}
-
-static int do_start(struct session *session, struct ctr *ctr, const json_t *request, struct err *err)
-{
-	int code;
-
-	if (!ctr) {
-		code = pod_start(session->pod, err);
-	} else {
-		attach(session, &ctr->main, request);
-		code = ctr_start(ctr, err);
-		if (code)
-			session->proc = NULL;
-	}
-	return code;
-}
-
-static int do_stop(struct session *session, struct ctr *ctr, const json_t *request, struct err *err)
-{
-	const json_t *timeout = json_object_get(request, "timeout");
-	int64_t seconds = timeout ? json_integer_value(timeout) : -1;
-
-	(void)err;
-	aim(session, GOAL_STOPPED, ctr);
-	if (ctr)
-		ctr_stop(ctr, seconds);
-	else
-		pod_stop(session->pod, seconds);
-	return 1; /* answered later */
-}
-
-static int do_restart(struct session *session, struct ctr *ctr, const json_t *request, struct err *err)
-{
-	session->start_on_stop = true;
-	return do_stop(session, ctr, request, err);
-}
-
-static int kill_one(struct ctr *ctr, int signal)
-{
-	if (!ctr_running(ctr) || ctr->main.ended)
-		return 0;
-	if (signal == SIGKILL || signal == SIGTERM)
-		ctr->state->stopped_by_user = true;
-	return pidfd_kill(ctr->main.exit.fd, signal);
-}
-
-static int do_kill(struct session *session, struct ctr *ctr, const json_t *request, struct err *err)
-{
-	int signal = (int)json_integer_value(json_object_get(request, "signal"));
-	int code = 0;
-
-	if (ctr && (!ctr_running(ctr) || ctr->main.ended))
-		return err_set(
-			err, 0,
-			"can only kill running containers. %s is in state %s: container state improper",
-			ctr->record.id, ctr->state->status);
-	for (struct ctr *each = session->pod->ctrs; each && !code; each = each->next)
-		if (!ctr || each == ctr)
-			code = kill_one(each, signal);
-	return code ? err_set(err, -code, "send signal %d", signal) : 0;
-}
-
-/* Freezes or thaws one container, or all of them. */
-static int freeze(struct session *session, struct ctr *only, bool frozen, struct err *err)
-{
-	struct pod *pod = session->pod;
-
-	for (struct ctr *ctr = pod->ctrs; ctr; ctr = ctr->next) {
-		cleanup_free char *group = plan_group(&pod->facts, &pod->record, ctr->record.id);
-		const char *from = frozen ? "running" : "paused";
-		int code;
-
-		if (only && ctr != only)
-			continue;
-		if (only && strcmp(ctr->state->status, from))
-			return err_set(err, 0, "\"%s\" is not %s, can't %s: container state improper",
-				       ctr->record.id, from, frozen ? "pause" : "unpause");
-		if (strcmp(ctr->state->status, from))
-			continue;
-		if (!group)
-			return err_hint(err,
-					err_set(err, 0, "%s %s: there is no cgroup for us",
-						frozen ? "pause" : "unpause", ctr->record.spec.name),
-					"an ordinary user needs a delegated cgroup");
-		code = cgroup_freeze(group, frozen, err);
-		if (code)
-			return code;
-		ctr_set_status(ctr, frozen ? STATE_PAUSED : STATE_RUNNING);
-	}
-	return 0;
-}
-
 static int do_pause(struct session *session, struct ctr *ctr, const json_t *request, struct err *err)
 {
 	(void)request;
-	return freeze(session, ctr, true, err);
+	return pod_freeze(session->pod, ctr, true, err);
 }
 
 static int do_unpause(struct session *session, struct ctr *ctr, const json_t *request, struct err *err)
 {
 	(void)request;
-	return freeze(session, ctr, false, err);
+	return pod_freeze(session->pod, ctr, false, err);
 }
 
-static int do_attach(struct session *session, struct ctr *ctr, const json_t *request, struct err *err)
+/* A ConfigMap or Secret that the pod shows has changed. */
+static int do_refresh(struct session *session, struct ctr *ctr, const json_t *request, struct err *err)
 {
-	if (!ctr || !ctr_running(ctr) || ctr->main.ended)
-		return err_set(err, 0, "you can only attach to running containers");
-	attach(session, &ctr->main, request);
-	return 0;
-}
-
-static int do_exec(struct session *session, struct ctr *ctr, const json_t *request, struct err *err)
-{
-	struct proc *proc;
-	int code;
-
-	if (!ctr || !ctr_running(ctr) || ctr->main.ended || !strcmp(ctr->state->status, "paused"))
-		return err_set(
-			err, 0,
-			"can only create exec sessions on running containers: container state improper");
-	code = exec_start(ctr, json_object_get(request, "exec"), &proc, err);
-	if (!code)
-		attach(session, proc, request);
-	return code;
-}
-
-static int do_wait(struct session *session, struct ctr *ctr, const json_t *request, struct err *err)
-{
-	const json_t *conditions = json_object_get(request, "conditions");
-
-	if (!ctr)
-		return err_set(err, 0, "wait needs a container");
-	for (size_t i = 0; i < json_array_size(conditions); i++)
-		strv_add(&session->conditions, json_string_value(json_array_get(conditions, i)));
-	if (!session->conditions.n)
-		strv_add(&session->conditions, "stopped");
-	aim(session, GOAL_CONDITION, ctr);
-	return 1;
-}
-
-static int do_remove(struct session *session, struct ctr *ctr, const json_t *request, struct err *err)
-{
-	const json_t *timeout = json_object_get(request, "timeout");
-
-	if (!ctr)
-		return err_set(err, 0, "remove needs a container");
-	if (ctr_running(ctr) && !json_is_true(json_object_get(request, "force")))
-		return err_status(
-			err,
-			err_set(err, 0,
-				"cannot remove container %s as it is %s - running or paused containers "
-				"cannot be removed without force: container state improper",
-				ctr->record.id, ctr->state->status),
-			2);
-	aim(session, GOAL_REMOVED, ctr);
-	ctr->removing = true;
-	ctr->remove_volumes = json_is_true(json_object_get(request, "volumes"));
-	if (ctr_running(ctr))
-		ctr_stop(ctr, timeout ? json_integer_value(timeout) : 0);
-	else
-		ctr_remove_ended(ctr);
-	return 1;
+	(void)ctr;
+	(void)request;
+	return session->pod->plan.done ? pod_volumes_refresh(session->pod, err) : 0;
 }
 
 /* Asked by who reads the records and finds that our predecessor was killed: that we are here is the answer. */
@@ -241,14 +78,36 @@ static int do_hello(struct session *session, struct ctr *ctr, const json_t *requ
 	return 0;
 }
 
+/* What is written on the pod was changed: labels, annotations, its manifest. Files that show them follow. */
+static int do_reload(struct session *session, struct ctr *ctr, const json_t *request, struct err *err)
+{
+	struct pod_spec *spec = &session->pod->record.spec;
+	struct pod_record fresh = { 0 };
+	int code = record_read_pod(session->pod->store, session->pod->record.id, &fresh, err);
+
+	(void)ctr;
+	(void)request;
+	if (code)
+		return code;
+	strv_free(&spec->labels);
+	strv_free(&spec->annotations);
+	strv_copy(&spec->labels, &fresh.spec.labels);
+	strv_copy(&spec->annotations, &fresh.spec.annotations);
+	text_replace(&spec->manifest, text_dup(fresh.spec.manifest));
+	pod_record_free(&fresh);
+	return pod_volumes_refresh(session->pod, err);
+}
+
 static const struct {
 	const char *op;
 	int (*run)(struct session *session, struct ctr *ctr, const json_t *request,
 		   struct err *err); /* 1: answered later */
 } requests[] = {
-	{ "hello", do_hello }, { "start", do_start }, { "stop", do_stop },	 { "restart", do_restart },
-	{ "kill", do_kill },   { "pause", do_pause }, { "unpause", do_unpause }, { "attach", do_attach },
-	{ "exec", do_exec },   { "wait", do_wait },   { "remove", do_remove },
+	{ "hello", do_hello },	   { "start", do_start },     { "stop", do_stop },
+	{ "restart", do_restart }, { "kill", do_kill },	      { "pause", do_pause },
+	{ "unpause", do_unpause }, { "attach", do_attach },   { "reload", do_reload },
+	{ "exec", do_exec },	   { "wait", do_wait },	      { "remove", do_remove },
+	{ "clock", do_clock },	   { "refresh", do_refresh },
 };
 
 /* Carries out one request. Returns 1 when the answer comes later. */
@@ -280,14 +139,19 @@ void session_request(struct session *session, const char *bytes, size_t len, int
 	struct err err = { 0 };
 	int code;
 
-	if (json_is_true(json_object_get(request, "explain")) && n)
-		explain_fd = fds[0];
+	if (json_is_true(json_object_get(request, "explain")) && n) {
+		explain_fd = *fds++;
+		n--;
+	}
+	session->pod->fds = fds;
+	session->pod->n_fds = n;
 	if (breaking)
 		setenv("RUNPOD_FAILPOINT", breaking, 1);
 	code = carry_out(session, request, &err);
 	if (breaking)
 		unsetenv("RUNPOD_FAILPOINT");
 	explain_fd = -1;
+	session->pod->n_fds = 0;
 	if (session->pod->changed)
 		pod_save(session->pod, NULL);
 	if (!code)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "pod/actions.h"
 
 #define PREFIX "joined-"
 
@@ -38,6 +39,46 @@ int depend_note(const struct store *store, const struct ctr_record *ctr, struct 
 
 	for (size_t i = 0; i < sizeof(donors) / sizeof(*donors) && !code; i++)
 		code = note_one(store, donors[i], ctr->id, err);
+	for (size_t i = 0; i < ctr->spec.depends_on.n && !code; i++)
+		code = note_one(store, ctr->spec.depends_on.v[i], ctr->id, err);
+	return code;
+}
+
+/* A pod starts whole and by itself: what its containers need must be in it. */
+int depend_resolve(const struct store *store, struct ctr_spec *ctr, const char *pod_id, struct err *err)
+{
+	for (size_t i = 0; i < ctr->depends_on.n; i++) {
+		struct name_ref ref;
+		int code = name_find(store, NAME_CTR, ctr->depends_on.v[i], &ref, err);
+
+		if (code)
+			return code;
+		if (pod_id && strcmp(ref.pod_id, pod_id))
+			return err_set(err, 0,
+				       "container %s is not in pod %s: a container of a pod can only require "
+				       "others of it",
+				       ctr->depends_on.v[i], pod_id);
+		text_replace(&ctr->depends_on.v[i], text_dup(ref.ctr_id));
+	}
+	return 0;
+}
+
+int depend_start(const struct store *store, const struct name_ref *ref, struct err *err)
+{
+	static const struct action start = { .op = "start" };
+	struct ctr_record ctr = { 0 };
+	int code = record_read_ctr(store, ref->pod_id, ref->ctr_id, &ctr, err);
+
+	for (size_t i = 0; i < ctr.spec.depends_on.n && !code; i++) {
+		struct name_ref needed;
+
+		code = name_find(store, NAME_CTR, ctr.spec.depends_on.v[i], &needed, err);
+		if (!code) /* it was there before this one was made: so there is no circle */
+			code = depend_start(store, &needed, err);
+		if (!code)
+			code = ctr_act(store, &needed, &start, NULL, err);
+	}
+	ctr_record_free(&ctr);
 	return code;
 }
 

@@ -12,6 +12,12 @@
 /* Notes with each donor of the container that it has joined. Returns 0 or -errno. */
 int depend_note(const struct store *store, const struct ctr_record *ctr, struct err *err);
 
+/* Replaces what --requires names by full ids. pod_id: the pod that the container goes into, or NULL. Returns 0 or -errno. */
+int depend_resolve(const struct store *store, struct ctr_spec *ctr, const char *pod_id, struct err *err);
+
+/* Starts what the container requires, and first what that requires; what runs already is left alone. */
+int depend_start(const struct store *store, const struct name_ref *ref, struct err *err);
+
 /* Adds the full ids of the containers that joined this one and are still there. */
 void depend_list(const struct store *store, const struct name_ref *donor, struct strv *ret_ids);
 

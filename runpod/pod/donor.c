@@ -12,13 +12,17 @@
 #include "kern/join.h"
 #include "kern/mount.h"
 #include "kern/path.h"
+#include "pod/subpath.h"
 
 /* While there: one copy. */
-static int take_one(const char *path, struct err *err)
+static int take_one(const char *path, const char *below, struct err *err)
 {
 	cleanup_fd int root = io_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, err);
 	cleanup_fd int source = root < 0 ? root : path_open(root, path, PATH_NO_LINKS, O_PATH, err);
-	int mount = source < 0 ? source : mount_clone(source, "", false, err);
+	cleanup_fd int inner = source < 0 || !below ? -1 : subpath_open(source, below, err);
+	int mount = source < 0		 ? source
+		    : below && inner < 0 ? inner
+					 : mount_clone(below ? inner : source, "", false, err);
 
 	return mount < 0 ? err_context(err, mount, "take %s from its holder", path) : mount;
 }
@@ -33,7 +37,8 @@ static int come_back(int home, int old_root, struct err *err)
 	return code;
 }
 
-int donor_clone(int pidfd, const char *const *paths, int *ret_mounts, size_t n, struct err *err)
+int donor_clone(int pidfd, const char *const *paths, const char *below, int *ret_mounts, size_t n,
+		struct err *err)
 {
 	cleanup_fd int home = io_open(AT_FDCWD, "/proc/self/ns/mnt", O_RDONLY, err);
 	cleanup_fd int old_root = home < 0 ? home : io_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, err);
@@ -47,7 +52,7 @@ int donor_clone(int pidfd, const char *const *paths, int *ret_mounts, size_t n, 
 	if (code)
 		return code;
 	for (; taken < n && code >= 0; taken++)
-		code = ret_mounts[taken] = take_one(paths[taken], err);
+		code = ret_mounts[taken] = take_one(paths[taken], below, err);
 	back = come_back(home, old_root, code < 0 ? NULL : err);
 	if (code >= 0)
 		code = back;

@@ -15,9 +15,10 @@
 
 /*
  * Detached copies of what is mounted at (or lies under) each of paths in the mount namespace of the process behind pidfd, in one visit: ret_mounts
- * gets n descriptors. The caller must be alone in its file system context (no threads, no CLONE_FS).
+ * gets n descriptors. below (may be NULL): what lies there below each path, made when missing (subpath.h). The caller must be alone in its file system context (no threads, no CLONE_FS).
  * Returns 0 or -errno, and then no descriptor is left open.
  */
-int donor_clone(int pidfd, const char *const *paths, int *ret_mounts, size_t n, struct err *err);
+int donor_clone(int pidfd, const char *const *paths, const char *below, int *ret_mounts, size_t n,
+		struct err *err);
 
 #endif

@@ -8,26 +8,28 @@
 
 #include "base/cleanup.h"
 #include "base/num.h"
-#include "kern/cgroup.h"
 #include "kern/pidfd.h"
+#include "pod/events.h"
+#include "pod/handler.h"
+#include "pod/kubelet.h"
 #include "pod/prepare.h"
+#include "pod/probe.h"
+#include "pod/termination_log.h"
 
 bool pod_others_active(struct pod *pod)
 {
 	for (struct ctr *ctr = pod->ctrs; ctr; ctr = ctr->next)
-		if (!ctr->record.infra && (ctr_running(ctr) || ctr->restart_at))
+		if (!ctr->record.infra && (ctr_running(ctr) || ctr->state->restart_at))
 			return true;
 	return false;
 }
 
-/* What memory.events says tells a kill for want of memory from any other SIGKILL; but not from ours, when it was
- * a child that had been killed before. */
-static bool was_oom(const struct ctr *ctr)
+bool pod_idle(const struct pod *pod)
 {
-	cleanup_free char *group = plan_group(&ctr->pod->facts, &ctr->pod->record, ctr->record.id);
-
-	return group && !ctr->state->stopped_by_user && ctr->main.exit_code == EXIT_SIGNAL_BASE + SIGKILL &&
-	       cgroup_count(group, "memory.events", "oom_kill") > 0;
+	for (const struct ctr *ctr = pod->ctrs; ctr; ctr = ctr->next)
+		if (ctr_running(ctr) || ctr->state->restart_at)
+			return false;
+	return !pod->state.bring_up;
 }
 
 static void save_exit(struct ctr *ctr)
@@ -37,7 +39,8 @@ static void save_exit(struct ctr *ctr)
 				    .finished = state->finished,
 				    .exit_code = state->exit_code,
 				    .oom_killed = state->oom_killed,
-				    .restarts = state->restarts };
+				    .restarts = state->restarts,
+				    .log_lost = state->log_lost };
 
 	if (ctr->record.infra || ctr->removing || ctr->record.spec.auto_remove)
 		return; /* nobody will ask, or there will be nothing to ask about */
@@ -59,29 +62,77 @@ static void end_execs(struct ctr *ctr)
 	}
 }
 
+/* What the journal hears of it: that it ended, and whether it had been asked to. */
+static void tell_ended(const struct ctr *ctr)
+{
+	events_died(ctr->pod->store, &ctr->record, "died", (int)ctr->state->exit_code);
+	if (!strcmp(ctr->state->status, "stopping"))
+		events_ctr(ctr->pod->store, &ctr->record, "stop");
+}
+
+/* What the state says of a program that has ended. */
+static void note_end(struct ctr *ctr)
+{
+	struct ctr_state *state = ctr->state;
+
+	if (ctr->timed_out)
+		ctr->main.exit_code = EXIT_TIMED_OUT;
+	ctr->timed_out = false;
+	state->exit_code = ctr->main.exit_code;
+	state->oom_killed = oom_end(ctr);
+	state->finished = clock_wall();
+	state->kill_at = state->stop_by = state->timeout_at = 0;
+	state->up = state->ready = false;
+	ctr->stop_step = STOP_NONE;
+}
+
+/* The infra of a pod of a manifest has ended and nobody wanted it: Kubernetes makes another, and all runs again. */
+static void infra_ended(struct ctr *infra)
+{
+	struct pod *pod = infra->pod;
+	const char *policy = pod->record.spec.restart.name;
+
+	if (!infra->record.infra || !kubelet_pod(pod) || pod->stopping)
+		return;
+	if (infra->state->stopped_by_user || !policy || !strcmp(policy, "no"))
+		pod_terminate(pod, -1);
+	else
+		bringup_again(pod);
+}
+
+/* Nobody will ask for it any more: --rm, `rm -f`, and podman's init containers of kind once. */
+static bool is_to_go(const struct ctr *ctr)
+{
+	return ctr->removing || ctr->record.spec.auto_remove ||
+	       (ctr_has_role(ctr, "once") && ctr->pod->state.bring_up && !ctr->state->exit_code);
+}
+
 void ctr_ended(struct ctr *ctr)
 {
 	struct pod *pod = ctr->pod;
-	int64_t delay;
 
-	ctr->state->exit_code = ctr->main.exit_code;
-	ctr->state->oom_killed = was_oom(ctr);
-	ctr->state->finished = clock_wall();
-	ctr->kill_at = ctr->timeout_at = 0;
+	probes_end(ctr);
+	handler_cancel_all(ctr);
+	note_end(ctr);
+	termination_message(ctr);
 	end_execs(ctr);
 	session_exit_code(&ctr->main);
 	run_undo(pod, &ctr->plan);
+	tell_ended(ctr);
 	ctr_set_status(ctr, STATE_EXITED);
 	save_exit(ctr);
 	hosts_refresh(pod);
-	delay = ctr->record.infra ? -1 : restart_delay(ctr);
-	ctr->restart_at = delay < 0 ? 0 : clock_boot() + delay;
-	if (ctr->restart_at)
+	infra_ended(ctr);
+	restart_consider(ctr);
+	if (ctr->state->restart_at)
 		return;
-	if (ctr->removing || ctr->record.spec.auto_remove)
+	if (is_to_go(ctr))
 		ctr_remove_ended(ctr); /* from here on there is no ctr */
-	if (!pod_others_active(pod) && text_equal(pod->record.spec.exit_policy, "stop"))
+	if (!pod_others_active(pod) && !pod->state.bring_up &&
+	    text_equal(pod->record.spec.exit_policy, "stop"))
 		pod->stopping = true;
+	if (pod->stopping && pod_idle(pod))
+		events_pod(pod->store, &pod->record, "stop");
 }
 
 void ctr_remove_ended(struct ctr *ctr)

@@ -16,8 +16,11 @@
 #include "base/io.h"
 #include "kern/pidfd.h"
 #include "pod/control.h"
+#include "pod/events.h"
+#include "pod/handler.h"
 #include "pod/prepare.h"
 #include "spec/fields.h"
+#include "store/names.h"
 
 static const struct field exec_fields[] = {
 	{ "args", FIELD_STRV, offsetof(struct exec_spec, args), NULL },
@@ -86,22 +89,18 @@ static int start_program(struct proc *proc, const struct exec_spec *exec, struct
 	return code;
 }
 
-int exec_start(struct ctr *ctr, const json_t *object, struct proc **ret_proc, struct err *err)
+int exec_run(struct ctr *ctr, const struct exec_spec *exec, struct proc **ret_proc, struct err *err)
 {
-	struct exec_spec exec = { 0 };
-	struct proc *proc;
-	int code = fields_decode(&exec_spec_shape, object, &exec, err);
+	struct proc *proc = mem_zalloc(sizeof(*proc));
+	int code;
 
-	if (code)
-		return code;
-	proc = mem_zalloc(sizeof(*proc));
 	proc_init(proc, ctr);
 	proc->exec = true;
-	proc->tty = exec.tty;
+	proc->tty = exec->tty;
+	proc_take_fds(proc);
 	proc->next = ctr->execs;
 	ctr->execs = proc;
-	code = start_program(proc, &exec, err);
-	fields_free(&exec_spec_shape, &exec);
+	code = start_program(proc, exec, err);
 	if (code) {
 		forget(proc);
 		return code;
@@ -110,8 +109,32 @@ int exec_start(struct ctr *ctr, const json_t *object, struct proc **ret_proc, st
 	return 0;
 }
 
+int exec_start(struct ctr *ctr, const json_t *object, struct proc **ret_proc, struct err *err)
+{
+	struct exec_spec exec = { 0 };
+	int code = fields_decode(&exec_spec_shape, object, &exec, err);
+
+	if (code)
+		return code;
+	code = exec_run(ctr, &exec, ret_proc, err);
+	fields_free(&exec_spec_shape, &exec);
+	if (code)
+		return code;
+	id_random((*ret_proc)->exec_id);
+	strv_add(&ctr->state->execs, (*ret_proc)->exec_id);
+	ctr->pod->changed = true;
+	events_ctr(ctr->pod->store, &ctr->record, "exec");
+	return 0;
+}
+
 void exec_finished(struct proc *proc)
 {
+	if (proc->asker)
+		handler_program_ended(proc);
 	session_exit_code(proc);
+	if (strv_remove(&proc->ctr->state->execs, proc->exec_id))
+		proc->ctr->pod->changed = true;
+	if (!proc->internal)
+		events_died(proc->ctr->pod->store, &proc->ctr->record, "exec_died", proc->exit_code);
 	forget(proc);
 }

@@ -7,15 +7,17 @@
 #include <string.h>
 
 #include "pod/control.h"
+#include "pod/events.h"
+#include "pod/kubelet.h"
 
 static bool condition_holds(const struct ctr *ctr, const char *condition)
 {
 	if (!strcmp(condition, "stopped") || !strcmp(condition, "exited"))
-		return !ctr_running(ctr) && !ctr->restart_at && strcmp(ctr->state->status, "created");
+		return !ctr_running(ctr) && !ctr->state->restart_at && strcmp(ctr->state->status, "created");
 	return !strcmp(ctr->state->status, condition);
 }
 
-static bool reached(struct session *session, int *ret_exit_code)
+static bool reached(struct session *session)
 {
 	for (size_t i = 0; i < session->targets.n; i++) {
 		struct ctr *ctr = pod_find(session->pod, session->targets.v[i]);
@@ -27,42 +29,82 @@ static bool reached(struct session *session, int *ret_exit_code)
 			holds = condition_holds(ctr, session->conditions.v[j]);
 		if (!holds)
 			return false;
-		*ret_exit_code = ctr ? (int)ctr->state->exit_code : session->exit_code;
+		session->answer = ctr ? (int)ctr->state->exit_code : session->exit_code;
 	}
 	return true;
 }
 
-/* What `restart` was waiting for has happened: start again what was stopped. */
+/* An init container that waits for its next attempt: nobody should wait with it. */
+static bool backs_off(const struct pod *pod)
+{
+	for (const struct ctr *ctr = pod->ctrs; ctr; ctr = ctr->next)
+		if (ctr->record.spec.init_ctr && ctr->state->restart_at)
+			return true;
+	return false;
+}
+
+/* Whether the start of the whole pod is over, as far as the session is concerned. */
+static bool start_over(const struct session *session)
+{
+	const struct pod *pod = session->pod;
+
+	return !pod->state.bring_up || (pod->state.grounded && (!session->patient || backs_off(pod)));
+}
+
+/* What `restart` was waiting for has happened: start again what was stopped. Podman's init containers are for the
+ * start of a pod only. Returns 1 when that takes time. */
 static int start_targets(struct session *session, struct err *err)
 {
+	struct pod *pod = session->pod;
 	int code = 0;
 
-	session->pod->stopping = false;
+	pod->stopping = false;
+	if (session->whole && kubelet_pod(pod))
+		return pod_start(pod, err);
 	for (size_t i = 0; i < session->targets.n && !code; i++) {
-		struct ctr *ctr = pod_find(session->pod, session->targets.v[i]);
+		struct ctr *ctr = pod_find(pod, session->targets.v[i]);
 
-		if (ctr)
-			code = ctr_start(ctr, err);
+		if (!ctr || (session->whole && ctr->record.spec.init_ctr))
+			continue;
+		code = ctr_start(ctr, err);
+		if (!code)
+			events_ctr(pod->store, &ctr->record, "restart");
 	}
 	return code;
 }
 
+static void answer(struct session *session)
+{
+	struct pod *pod = session->pod;
+	struct err err = { 0 };
+	int code = 0;
+
+	if (session->goal == GOAL_STARTED && !pod->state.bring_up) {
+		code = pod->start_code;
+		err = pod->start_err;
+	} else if (session->start_on_stop) {
+		session->start_on_stop = false;
+		code = start_targets(session, &err);
+		session->goal = GOAL_STARTED;
+		if (code > 0)
+			return;
+	}
+	session->goal = GOAL_NONE;
+	if (pod->changed)
+		pod_save(pod, NULL);
+	if (code)
+		session_reply_error(session, code, &err);
+	else
+		session_reply(session, json_pack("{s:i}", "exit_code", session->answer));
+}
+
+/* First all are asked, then they are answered: the answer to `restart` starts what the others wait to see stopped. */
 void sessions_check(struct pod *pod)
 {
-	for (struct session *session = pod->sessions; session; session = session->next) {
-		struct err err = { 0 };
-		int exit_code = 0, code = 0;
-
-		if (session->goal == GOAL_NONE || !reached(session, &exit_code))
-			continue;
-		session->goal = GOAL_NONE;
-		if (session->start_on_stop)
-			code = start_targets(session, &err);
-		if (pod->changed)
-			pod_save(pod, NULL);
-		if (code)
-			session_reply_error(session, code, &err);
-		else
-			session_reply(session, json_pack("{s:i}", "exit_code", exit_code));
-	}
+	for (struct session *session = pod->sessions; session; session = session->next)
+		session->due = session->goal == GOAL_STARTED ? start_over(session)
+							     : session->goal != GOAL_NONE && reached(session);
+	for (struct session *session = pod->sessions; session; session = session->next)
+		if (session->due)
+			answer(session);
 }

@@ -107,6 +107,8 @@ void hostinfo_read(struct hostinfo *ret_info)
 	info.cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	info.memory_free = (int64_t)system.freeram * system.mem_unit;
 	info.memory_total = (int64_t)system.totalram * system.mem_unit;
+	info.swap_free = (int64_t)system.freeswap * system.mem_unit;
+	info.swap_total = (int64_t)system.totalswap * system.mem_unit;
 	info.uptime = system.uptime;
 	find_cgroups(&info);
 	find_programs(&info.programs);

@@ -19,7 +19,8 @@ struct hostinfo {
 	struct strv programs;	    /* "skopeo=/usr/bin/skopeo"; nothing behind = when it is not installed */
 	int64_t cpus;
 	int64_t memory_free, memory_total; /* bytes */
-	int64_t uptime;			   /* seconds */
+	int64_t swap_free, swap_total;
+	int64_t uptime; /* seconds */
 };
 
 /* Never fails: what cannot be found reads as missing. */

@@ -59,9 +59,9 @@ char *hosts_text(const struct ctr *ctr)
 		buf_text(
 			&text,
 			"127.0.0.1\tlocalhost localhost.localdomain\n::1\tlocalhost localhost.localdomain\n");
-	if (ctr->ip[0])
-		buf_format(&text, "%s\t%s%s%.*s %s\n", ctr->ip, hostname ? hostname : "", hostname ? " " : "",
-			   hostname || infra_name ? 0 : 12, ctr->record.id,
+	if (ctr->ip[0]) /* a container without a hostname is called by its short id */
+		buf_format(&text, "%s\t%.*s %s\n", ctr->ip, hostname ? (int)strlen(hostname) : 12,
+			   hostname ? hostname : ctr->record.id,
 			   infra_name ? infra_name : ctr->record.spec.name);
 	for (const struct ctr *other = pod->ctrs; other; other = other->next)
 		if (ctr->record.infra && !other->record.infra && other->record.spec.name)

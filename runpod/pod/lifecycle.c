@@ -1,43 +1,84 @@
 /*
- * lifecycle: starting, stopping, ending. A start carries out a plan, an end
- * undoes it, and whatever happens in between is a deadline or an event of the loop.
+ * lifecycle: starting. A start carries out a plan; an end undoes it (ending.c), a stop
+ * asks for the end (termination.c), and a whole pod comes up in steps (bringup.c).
  * Lessons 16, 19 and 22.
  */
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/timerfd.h>
 
 #include "base/cleanup.h"
-#include "base/num.h"
-#include "kern/cgroup.h"
-#include "kern/pidfd.h"
+#include "pod/events.h"
+#include "pod/handler.h"
+#include "pod/kubelet.h"
+#include "pod/podevents.h"
 #include "pod/prepare.h"
-#include "spec/signals.h"
+#include "pod/probe.h"
 
-#define SECOND		     INT64_C(1000000000)
-#define DEFAULT_STOP_SECONDS 10
+/* The run that is over becomes the one before. */
+static void remember_last(struct ctr_state *state)
+{
+	if (!state->started || strcmp(state->status, "exited"))
+		return;
+	state->last_started = state->started;
+	state->last_finished = state->finished;
+	state->last_exit_code = state->exit_code;
+	state->last_oom_killed = state->oom_killed;
+	if (!state->waiting) /* else the message is about that, and this one in its place already */
+		text_replace(&state->last_message, take_ptr(state->message));
+}
 
-/* Carries out the container's plan. On failure all of it is undone. */
-static int start_planned(struct ctr *ctr, struct err *err)
+/* What the record must say from the first instruction on, and what it says if there never was one. */
+static void expect_run(struct ctr *ctr, bool runs)
+{
+	struct ctr_state *state = ctr->state;
+	int64_t timeout = ctr->record.spec.timeout, now = supervisor_now();
+
+	state->ran = runs;
+	state->up = state->ready = runs && !kubelet_asks(&ctr->record.spec);
+	state->healthy_since = runs ? now : 0;
+	state->timeout_at = runs && timeout ? now + timeout * SECOND : 0;
+	state->kill_at = state->stop_by = state->restart_at = 0;
+	ctr->stop_step = STOP_NONE;
+}
+
+static void tell_started(struct ctr *ctr)
 {
 	struct pod *pod = ctr->pod;
+
+	events_ctr(pod->store, &ctr->record, "init");
+	events_ctr(pod->store, &ctr->record, "start");
+	podevent(pod, ctr, EVENT_NORMAL, "Pulled", "Container image \"%s\" already present on machine",
+		 ctr->record.spec.image ? ctr->record.spec.image : "");
+	podevent(pod, ctr, EVENT_NORMAL, "Created", "Created container: %s", kubelet_name(ctr));
+	podevent(pod, ctr, EVENT_NORMAL, "Started", "Started container %s", kubelet_name(ctr));
+}
+
+/* Carries out the container's plan. On failure all of it is undone. */
+int ctr_launch(struct ctr *ctr, struct err *err)
+{
+	struct pod *pod = ctr->pod;
+	struct ctr_state *state = ctr->state;
 	int code;
 
+	remember_last(state);
 	plan_free(&ctr->plan);
 	plan_ctr(&pod->record, &ctr->record, &pod->facts, &ctr->plan);
-	text_replace(&ctr->state->error, NULL);
-	ctr->kill_at = ctr->restart_at = 0;
+	text_replace(&state->error, NULL);
+	text_replace(&state->waiting, NULL);
+	text_replace(&state->message, NULL);
+	expect_run(ctr, true);
 	code = run_plan(pod, &ctr->plan, err);
 	if (code) {
-		ctr_set_status(ctr, ctr->state->finished ? STATE_EXITED : STATE_CREATED);
-		text_replace(&ctr->state->error, text_dup(err->text));
+		expect_run(ctr, false);
+		ctr_set_status(ctr, state->finished ? STATE_EXITED : STATE_CREATED);
+		text_replace(&state->error, text_dup(err->text));
 		pod_save(pod, NULL);
 		return err_context(err, code, "start %s", ctr->record.spec.name);
 	}
-	ctr->healthy_since = clock_boot();
-	ctr->timeout_at = ctr->record.spec.timeout ? clock_boot() + ctr->record.spec.timeout * SECOND : 0;
 	hosts_refresh(pod);
+	oom_begin(ctr, true);
+	tell_started(ctr);
+	ctr_born(ctr);
 	return 0;
 }
 
@@ -54,7 +95,9 @@ int pod_ground(struct pod *pod, struct err *err)
 	code = run_plan(pod, &pod->plan, err);
 	if (code || !infra || ctr_running(infra))
 		return code;
-	return start_planned(infra, err);
+	if (kubelet_pod(pod))
+		bringup_forget(pod);
+	return ctr_launch(infra, err);
 }
 
 int ctr_start(struct ctr *ctr, struct err *err)
@@ -64,32 +107,36 @@ int ctr_start(struct ctr *ctr, struct err *err)
 	if (ctr_running(ctr))
 		return 0;
 	ctr->pod->stopping = false;
-	ctr->failures = 0;
+	ctr->state->failures = 0;
 	ctr->state->stopped_by_user = false;
 	code = pod_ground(ctr->pod, err);
 	if (code || ctr->record.infra)
 		return code;
-	return start_planned(ctr, err);
+	return ctr_launch(ctr, err);
 }
 
-/* Ends a container at once and waits: for undoing a pod that started half. */
-static void abort_ctr(struct ctr *ctr)
+/* And waits: for undoing a pod that started half. */
+void ctr_abort(struct ctr *ctr)
 {
 	if (!ctr_running(ctr))
 		return;
+	probes_end(ctr);
+	handler_cancel_all(ctr);
+	oom_end(ctr);
 	run_undo(ctr->pod, &ctr->plan);
+	expect_run(ctr, false);
 	ctr_set_status(ctr, ctr->state->finished ? STATE_EXITED : STATE_CREATED);
 }
 
 /* DOC: all-or-nothing */
-int pod_start(struct pod *pod, struct err *err)
+int pod_launch(struct pod *pod, struct err *err)
 {
 	struct ctr *started[256];
 	size_t n = 0;
 	int code = pod_ground(pod, err);
 
 	for (struct ctr *ctr = pod->ctrs; ctr && !code; ctr = ctr->next) {
-		if (ctr_running(ctr))
+		if (ctr_running(ctr) || ctr->record.spec.init_ctr)
 			continue;
 		code = ctr_start(ctr, err);
 		if (!code && n < sizeof(started) / sizeof(*started))
@@ -98,130 +145,11 @@ int pod_start(struct pod *pod, struct err *err)
 	if (!code)
 		return 0;
 	while (n)
-		abort_ctr(started[--n]);
+		ctr_abort(started[--n]);
 	for (struct ctr *ctr = pod->ctrs; ctr; ctr = ctr->next)
 		if (!ctr->record.infra && ctr_running(ctr))
 			return code; /* others were running before: the ground stays */
 	if (pod_infra(pod))
-		abort_ctr(pod_infra(pod));
+		ctr_abort(pod_infra(pod));
 	return code;
-}
-
-static int64_t grace(const struct ctr *ctr, int64_t timeout)
-{
-	if (timeout >= 0)
-		return timeout;
-	return ctr->record.spec.stop_timeout >= 0 ? ctr->record.spec.stop_timeout : DEFAULT_STOP_SECONDS;
-}
-
-/* What is frozen hears no signal but SIGKILL; it may be by somebody else, and with the whole pod. */
-static void thaw(struct ctr *ctr)
-{
-	const struct pod *pod = ctr->pod;
-	cleanup_free char *group = plan_group(&pod->facts, &pod->record, ctr->record.id);
-	cleanup_free char *above = plan_group(&pod->facts, &pod->record, NULL);
-
-	if (!group || cgroup_count(group, "cgroup.events", "frozen") != 1)
-		return;
-	cgroup_freeze(above, false, NULL);
-	cgroup_freeze(group, false, NULL);
-}
-
-void ctr_stop(struct ctr *ctr, int64_t timeout)
-{
-	int signal = SIGTERM;
-
-	ctr->restart_at = 0;
-	ctr->state->stopped_by_user = true;
-	ctr->pod->changed = true;
-	if (!ctr_running(ctr) || ctr->main.ended)
-		return;
-	thaw(ctr);
-	ctr->stop_seconds = timeout;
-	timeout = grace(ctr, timeout);
-	if (ctr->record.stop_signal)
-		signal = signal_parse(ctr->record.stop_signal, NULL);
-	pidfd_kill(ctr->main.exit.fd, timeout ? signal : SIGKILL);
-	ctr->kill_at = timeout ? clock_boot() + timeout * SECOND : 0;
-	ctr_set_status(ctr, STATE_STOPPING);
-}
-
-void pod_stop(struct pod *pod, int64_t timeout)
-{
-	pod->stopping = true;
-	for (struct ctr *ctr = pod->ctrs; ctr; ctr = ctr->next)
-		if (!ctr->record.infra)
-			ctr_stop(ctr, timeout);
-}
-
-static void start_again(struct ctr *ctr)
-{
-	struct err err = { 0 };
-
-	ctr->failures++;
-	ctr->restart_at = 0;
-	if (pod_ground(ctr->pod, &err) || start_planned(ctr, &err)) {
-		int64_t delay = restart_delay(ctr);
-
-		ctr->state->exit_code = EXIT_NOT_INVOKED;
-		ctr->restart_at = delay < 0 ? 0 : clock_boot() + delay;
-		return;
-	}
-	ctr->state->restarts++;
-	ctr->pod->changed = true;
-}
-
-static void tell_killed(struct ctr *ctr, int64_t seconds)
-{
-	cleanup_free char *line =
-		text_format("StopSignal %s failed to stop container %s in %lld seconds, resorting to SIGKILL",
-			    ctr->record.stop_signal ? ctr->record.stop_signal : "SIGTERM",
-			    ctr->record.spec.name, (long long)seconds);
-
-	session_note(ctr->pod, ctr->record.id, line);
-}
-
-/* What is due for one container; *ret_next becomes the nearest of its later deadlines. */
-static void tick_ctr(struct ctr *ctr, int64_t now, int64_t *ret_next)
-{
-	int64_t *const deadlines[] = { &ctr->kill_at, &ctr->restart_at, &ctr->timeout_at };
-
-	if (ctr->timeout_at && ctr->timeout_at <= now) {
-		ctr->timeout_at = 0;
-		pidfd_kill(ctr->main.exit.fd, SIGKILL);
-	}
-	if (ctr->kill_at && ctr->kill_at <= now) {
-		tell_killed(ctr, grace(ctr, ctr->stop_seconds));
-		ctr->kill_at = 0;
-		pidfd_kill(ctr->main.exit.fd, SIGKILL);
-	}
-	if (ctr->restart_at && ctr->restart_at <= now)
-		start_again(ctr);
-	for (size_t i = 0; i < sizeof(deadlines) / sizeof(*deadlines); i++)
-		if (*deadlines[i] && (!*ret_next || *deadlines[i] < *ret_next))
-			*ret_next = *deadlines[i];
-}
-
-void pod_tick(struct pod *pod)
-{
-	struct ctr *infra = pod_infra(pod);
-	struct itimerspec at = { 0 };
-	int64_t next = 0;
-
-	for (struct ctr *ctr = pod->ctrs; ctr; ctr = ctr->next)
-		tick_ctr(ctr, clock_boot(), &next);
-	if (pod->stopping && !pod_others_active(pod) && infra && ctr_running(infra) && !infra->kill_at) {
-		ctr_stop(infra, DEFAULT_STOP_SECONDS);
-		next = next && next < infra->kill_at ? next : infra->kill_at;
-	}
-	at.it_value = (struct timespec){ next / SECOND, next % SECOND };
-	timerfd_settime(pod->timer.fd, TFD_TIMER_ABSTIME, &at, NULL);
-}
-
-bool pod_idle(const struct pod *pod)
-{
-	for (const struct ctr *ctr = pod->ctrs; ctr; ctr = ctr->next)
-		if (ctr_running(ctr) || ctr->restart_at)
-			return false;
-	return true;
 }

@@ -119,25 +119,29 @@ static void add_entry(struct log *log, struct buf *entries, const char *stream, 
 	buf_format(entries, "%s\",\"stream\":\"%s\",\"time\":\"%s\"}\n", whole ? "\\n" : "", stream, time);
 }
 
-/* A full disk loses the entries and counts that: the container must not wait for a log. */
-static void write_entries(struct log *log, const struct buf *entries)
+/* A full disk loses the entries: the container must not wait for a log. Returns how many writes failed. */
+static int write_entries(struct log *log, const struct buf *entries)
 {
+	int lost = 0;
+
 	if (log->max_size && log->size && log->size + (int64_t)entries->len > log->max_size)
 		rotate(log);
 	if (log->fd >= 0 && io_write_all(log->fd, entries->data, entries->len))
-		log->dropped++;
+		lost = 1;
 	log->size += (int64_t)entries->len;
+	return lost;
 }
 
 /* Writes one chunk of output, as many entries as it has lines: at once, or one by one where the file must not grow too
  * long. */
-void log_write(struct log *log, const char *stream, const char *bytes, size_t len)
+int log_write(struct log *log, const char *stream, const char *bytes, size_t len)
 {
 	struct buf entries = { 0 };
+	int lost = 0;
 	char time[64];
 
 	if (log->fd < 0)
-		return;
+		return 0;
 	time_text(time);
 	while (len) {
 		const char *end = memchr(bytes, '\n', len);
@@ -147,9 +151,10 @@ void log_write(struct log *log, const char *stream, const char *bytes, size_t le
 		bytes += line + (end ? 1 : 0);
 		len -= line + (end ? 1 : 0);
 		if (log->max_size || !len) {
-			write_entries(log, &entries);
+			lost += write_entries(log, &entries);
 			entries.len = 0;
 		}
 	}
 	buf_free(&entries);
+	return lost;
 }

@@ -2,8 +2,9 @@
  * logread: from the log's bytes to lines; logread.h shows the formats.
  *
  * Kernel rule: a file that was renamed stays readable through its descriptor, so
- * a reader first finishes the file it has, and only then looks whether another
- * inode stands under the name: rotation loses and doubles nothing. Lesson 19.
+ * a reader first finishes the file it has and then goes on to the next. Which
+ * one that is, the inode numbers tell: rotation loses and doubles nothing that is
+ * still there. Lesson 19.
  */
 #include "pod/logread.h"
 
@@ -49,15 +50,52 @@ int logread_time(const char *text, int64_t *ret_when)
 	return *rest ? -EINVAL : 0;
 }
 
-/* Opens the file that is under the path now. */
-static void reopen(struct logread *reader, const char *path)
+/* The inode under the path; 0: none. */
+static ino_t inode_at(const char *path)
 {
+	struct stat found;
+
+	return stat(path, &found) ? 0 : found.st_ino;
+}
+
+/* Opens a log. Whatever else stands under its name (a device, a pipe) has nothing to be read back. */
+static int open_log(const char *path, ino_t *ret_inode)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat stat;
 
-	cleanup_fd_func(&reader->fd);
-	reader->fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (reader->fd >= 0 && !fstat(reader->fd, &stat))
-		reader->inode = stat.st_ino;
+	*ret_inode = 0;
+	if (fd >= 0 && (fstat(fd, &stat) || !S_ISREG(stat.st_mode))) {
+		close(fd);
+		return -1;
+	}
+	if (fd >= 0)
+		*ret_inode = stat.st_ino;
+	return fd;
+}
+
+/*
+ * Opens what comes after the file that was read: PATH when ours is PATH.1 by now, PATH.1 when ours has been
+ * rotated away altogether. A rotation may happen between any two of these calls: what was found counts only when
+ * PATH.1 is still the same behind it. Returns the descriptor, or -1: ours is the newest.
+ */
+static int open_next(const struct logread *reader, ino_t *ret_inode)
+{
+	cleanup_free char *before = text_format("%s.1", reader->path);
+
+	for (;;) {
+		ino_t last = inode_at(before);
+		bool skipped = last && last != reader->inode;
+		int fd;
+
+		if (skipped && reader->inode && inode_at(reader->path) == reader->inode)
+			return -1; /* PATH.1 is older than ours */
+		fd = open_log(skipped ? before : reader->path, ret_inode);
+		if (inode_at(before) == last)
+			return fd >= 0 && *ret_inode == reader->inode ? (close(fd), -1) : fd;
+		if (fd >= 0)
+			close(fd);
+	}
 }
 
 int logread_open(const struct store *store, const struct ctr_record *ctr, struct logread *ret_reader,
@@ -65,7 +103,7 @@ int logread_open(const struct store *store, const struct ctr_record *ctr, struct
 {
 	const struct log_spec *log = &ctr->spec.log;
 	struct logread reader = { .fd = -1, .json = text_equal(log->driver, "json-file") };
-	cleanup_free char *before = NULL;
+	ino_t inode;
 
 	if (text_equal(log->driver, "none"))
 		return err_set(err, 0,
@@ -73,10 +111,8 @@ int logread_open(const struct store *store, const struct ctr_record *ctr, struct
 			       "container is not logging output");
 	reader.path = log->path ? text_dup(log->path)
 				: text_format("%s/pods/%s/ctr/%s/ctr.log", store->root, ctr->pod_id, ctr->id);
-	before = text_format("%s.1", reader.path);
-	reopen(&reader, before);
-	if (reader.fd < 0)
-		reopen(&reader, reader.path);
+	reader.fd = open_next(&reader, &inode);
+	reader.inode = inode;
 	*ret_reader = reader;
 	return 0;
 }
@@ -91,27 +127,31 @@ void logread_close(struct logread *reader)
 	*reader = (struct logread){ .fd = -1 };
 }
 
-/* Reads more bytes. Returns how many; 0: none for now. */
+/* Reads more bytes. Returns how many; 0: none for now. A file is left only when its successor is there and it has
+ * nothing more: what was written last before the rotation is read, too. */
 static ssize_t read_more(struct logread *reader)
 {
 	char chunk[CHUNK];
-	struct stat stat;
+	cleanup_fd int next = -1;
+	ino_t inode = 0;
 
-	for (int tries = 0; tries < 2; tries++) {
+	for (;;) {
 		ssize_t n = reader->fd < 0 ? 0 : read(reader->fd, chunk, sizeof(chunk));
 
-		if (n > 0) {
+		if (n > 0)
 			buf_add(&reader->waiting, chunk, (size_t)n);
-			return n;
+		if (n)
+			return n < 0 ? -errno : n;
+		if (next >= 0) {
+			cleanup_fd_func(&reader->fd);
+			reader->fd = take_fd(&next);
+			reader->inode = inode;
+			continue;
 		}
-		if (n < 0)
-			return -errno;
-		/* this file is finished: is there another one under the name? */
-		if (lstat(reader->path, &stat) < 0 || (reader->fd >= 0 && stat.st_ino == reader->inode))
+		next = open_next(reader, &inode);
+		if (next < 0)
 			return 0;
-		reopen(reader, reader->path);
 	}
-	return 0;
 }
 
 /* Adds text to what came before of the same stream. Returns 1 when that makes a whole line. */

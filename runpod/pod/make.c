@@ -21,6 +21,7 @@
 #include "pod/actions.h"
 #include "pod/client.h"
 #include "pod/depend.h"
+#include "pod/events.h"
 #include "pod/merge.h"
 #include "pod/pod.h"
 #include "spec/check.h"
@@ -54,6 +55,8 @@ static int enter_ctr(const struct store *store, struct ctr_record *ctr, struct e
 		name_release(store, ctr->spec.name);
 		name_release(store, ctr->id);
 		record_remove_ctr(store, ctr->pod_id, ctr->id, NULL);
+	} else {
+		events_ctr(store, ctr, "create");
 	}
 	return code;
 }
@@ -114,6 +117,8 @@ static int enter_pod(const struct store *store, const struct pod_record *pod, st
 		code = record_write_pod(store, pod, err);
 	if (code)
 		remove_pod_files(store, pod->id, NULL);
+	else
+		events_pod(store, pod, "create");
 	return code;
 }
 
@@ -134,33 +139,67 @@ static int replace_ctr(const struct store *store, const char *name, struct err *
 		       : ctr_remove(store, &ref, true, false, true, 0, err);
 }
 
+/* Pasta is an ordinary user's way out: it enters the pod by the user namespace, and root's pods have none. */
+static int check_net(const struct store *store, const struct ns_choice *net, struct err *err)
+{
+	if (store->rootless || !text_equal(net->mode, "pasta"))
+		return 0;
+	return err_hint(err, err_set(err, 0, "pasta networking is only supported for rootless mode"),
+			"root's pods have bridge, which is the default");
+}
+
+static void fill_pod(const struct store *store, const struct pod_spec *spec,
+		     const struct strv *create_command, struct pod_record *pod)
+{
+	char id[65];
+
+	pod->created = clock_wall();
+	fields_copy(&pod_spec_shape, spec, &pod->spec);
+	if (create_command)
+		strv_copy(&pod->create_command, create_command);
+	if (!pod->spec.name)
+		pod->spec.name = name_random(store);
+	id_random(id);
+	pod->id = text_dup(id);
+	if (spec->no_infra)
+		return;
+	id_random(id);
+	pod->infra_id = text_dup(id);
+}
+
+/* Makes the pod and keeps its lock: whoever finds one that is not whole, and can lock it, knows that its
+ * maker was killed (remove_abandoned). Returns the lock's descriptor or -errno. */
+static int make_locked(const struct store *store, const struct pod_spec *spec,
+		       const struct strv *create_command, char *ret_id, struct err *err)
+{
+	struct pod_record pod = { 0 };
+	cleanup_fd int lock = -1;
+	int code;
+
+	fill_pod(store, spec, create_command, &pod);
+	strcpy(ret_id, pod.id);
+	code = resolve_mounts(store, &pod.spec.mounts, NULL, err);
+	if (!code)
+		code = lock = lock_pod(store, pod.id, 30000, err);
+	if (code >= 0)
+		code = enter_pod(store, &pod, err);
+	pod_record_free(&pod);
+	return code ? code : take_fd(&lock);
+}
+
 int pod_make(const struct store *store, const struct pod_spec *spec, const struct strv *create_command,
 	     bool replace, char *ret_id, struct err *err)
 {
-	struct pod_record pod = { .created = clock_wall() };
-	char id[65];
-	int code = spec->name && !spec->hidden ? name_check(spec->name, err) : 0;
+	cleanup_fd int lock = -1;
+	int code = spec->name ? name_check(spec->name, err) : 0;
 
+	if (!code)
+		code = check_net(store, &spec->net, err);
 	if (!code && replace && spec->name)
 		code = replace_pod(store, spec->name, err);
-	if (code)
-		return code;
-	fields_copy(&pod_spec_shape, spec, &pod.spec);
-	if (create_command)
-		strv_copy(&pod.create_command, create_command);
-	if (!pod.spec.name)
-		pod.spec.name = name_random(store);
-	id_random(ret_id);
-	pod.id = text_dup(ret_id);
-	if (!spec->no_infra) {
-		id_random(id);
-		pod.infra_id = text_dup(id);
-	}
-	code = resolve_mounts(store, &pod.spec.mounts, NULL, err);
 	if (!code)
-		code = enter_pod(store, &pod, err);
-	pod_record_free(&pod);
-	return code;
+		code = lock = make_locked(store, spec, create_command, ret_id, err);
+	return code < 0 ? code : 0;
 }
 
 /* The pod around a container that was asked for without one. */
@@ -171,7 +210,7 @@ static int make_hidden_pod(const struct store *store, const struct ctr_spec *ctr
 		.hidden = true, .no_infra = true, .name = ctr->name, .cgroup_parent = ctr->cgroup_parent
 	};
 
-	return pod_make(store, &spec, NULL, false, ret_id, err);
+	return make_locked(store, &spec, NULL, ret_id, err);
 }
 
 static int fill_ctr(const struct store *store, const struct ctr_spec *spec, const struct strv *create_command,
@@ -190,41 +229,60 @@ static int fill_ctr(const struct store *store, const struct ctr_spec *spec, cons
 		ctr->spec.name = name_random(store);
 	code = name_check(ctr->spec.name, err);
 	if (!code)
+		code = check_net(store, &spec->net, err);
+	if (!code)
 		code = merge_image(store, ctr, err);
 	if (!code)
 		code = resolve_donors(store, ctr, err);
 	return code ? code : resolve_mounts(store, &ctr->spec.mounts, ctr, err);
 }
 
-static int join_pod(const struct store *store, const char *pod_id, const struct ctr_record *ctr,
-		    struct err *err)
+/* Podman's init containers run when their pod starts, so one that comes later never would. */
+static int check_init(const struct store *store, const char *pod_id, const struct ctr_spec *ctr,
+		      struct err *err)
+{
+	bool podmans = text_equal(ctr->init_ctr, "once") || text_equal(ctr->init_ctr, "always");
+
+	return podmans && pod_has_process(store, pod_id)
+		       ? err_set(err, 0, "cannot add init-ctr to a running pod")
+		       : 0;
+}
+
+/* What the pod has for all its containers becomes the container's. Returns the pod's lock or -errno. */
+static int join_pod(const struct store *store, const char *pod_id, struct ctr_record *ctr, struct err *err)
 {
 	struct pod_record pod = { 0 };
 	int code = record_read_pod(store, pod_id, &pod, err);
 
 	if (!code)
 		code = check_member(&ctr->spec, &pod.spec, err);
+	if (!code)
+		code = check_init(store, pod_id, &ctr->spec, err);
+	for (size_t i = 0; !code && i < pod.spec.security_opt.n; i++)
+		code = security_opt_parse(pod.spec.security_opt.v[i], &ctr->spec, err);
+	strv_copy(&ctr->spec.devices, &pod.spec.devices);
 	pod_record_free(&pod);
-	return code;
+	return code ? code : lock_pod(store, pod_id, 30000, err);
 }
 
 int ctr_make(const struct store *store, const struct ctr_spec *spec, const char *pod_id,
 	     const struct strv *create_command, bool replace, struct name_ref *ret_ref, struct err *err)
 {
 	struct ctr_record ctr = { .hidden_pod = !pod_id };
+	cleanup_fd int lock = -1;
 	char hidden[65] = "";
 	int code = replace && spec->name ? replace_ctr(store, spec->name, err) : 0;
 
 	if (!code)
 		code = fill_ctr(store, spec, create_command, &ctr, err);
 	if (!code)
-		code = pod_id ? join_pod(store, pod_id, &ctr, err)
-			      : make_hidden_pod(store, &ctr.spec, hidden, err);
-	if (!code) {
-		cleanup_fd int lock = pod_id ? lock_pod(store, pod_id, 30000, err) : -1;
-
+		code = depend_resolve(store, &ctr.spec, pod_id, err);
+	if (!code)
+		code = lock = pod_id ? join_pod(store, pod_id, &ctr, err)
+				     : make_hidden_pod(store, &ctr.spec, hidden, err);
+	if (code >= 0) {
 		ctr.pod_id = text_dup(pod_id ? pod_id : hidden);
-		code = pod_id && lock < 0 ? lock : enter_ctr(store, &ctr, err);
+		code = enter_ctr(store, &ctr, err);
 	}
 	if (!code) {
 		*ret_ref = (struct name_ref){ .kind = NAME_CTR };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "pod/pod.h"
+#include "store/record_shapes.h"
 
 struct ctr *pod_find(struct pod *pod, const char *ctr_id)
 {
@@ -27,17 +28,24 @@ static void link_states(struct pod *pod)
 		ctr->state = state_find(&pod->state, ctr->record.id);
 }
 
+/* In the order of their making, so that who reads the record need not look further for it. */
 static void add_state(struct pod *pod, const struct ctr_record *record)
 {
 	struct ctr_states *states = &pod->state.ctrs;
+	size_t at = states->n;
 
 	if (state_find(&pod->state, record->id))
 		return;
+	while (at && states->v[at - 1].created > record->created)
+		at--;
 	states->v = mem_realloc(states->v, (states->n + 1) * sizeof(*states->v));
-	states->v[states->n++] = (struct ctr_state){ .id = text_dup(record->id),
-						     .name = text_dup(record->spec.name),
-						     .status = text_dup("created"),
-						     .infra = record->infra };
+	memmove(&states->v[at + 1], &states->v[at], (states->n++ - at) * sizeof(*states->v));
+	states->v[at] = (struct ctr_state){ .id = text_dup(record->id),
+					    .name = text_dup(record->spec.name),
+					    .created = record->created,
+					    .status = text_dup("created"),
+					    .role = text_dup(record->spec.init_ctr),
+					    .infra = record->infra };
 }
 
 struct ctr *pod_load_ctr(struct pod *pod, const char *ctr_id, struct err *err)
@@ -54,7 +62,7 @@ struct ctr *pod_load_ctr(struct pod *pod, const char *ctr_id, struct err *err)
 	}
 	ctr->pod = pod;
 	ctr->log.fd = -1;
-	ctr->publisher.fd = ctr->pasta.fd = -1;
+	ctr->publisher.fd = ctr->pasta.fd = ctr->oom.watch.fd = -1;
 	proc_init(&ctr->main, ctr);
 	add_state(pod, &ctr->record);
 	while (*end && (*end)->record.created <= ctr->record.created)
@@ -68,6 +76,7 @@ struct ctr *pod_load_ctr(struct pod *pod, const char *ctr_id, struct err *err)
 		ctr->state->exit_code = last.exit_code;
 		ctr->state->restarts = last.restarts;
 		ctr->state->oom_killed = last.oom_killed;
+		ctr->state->log_lost = last.log_lost;
 		ctr_set_status(ctr, STATE_EXITED);
 	}
 	pod->changed = true;
@@ -81,11 +90,9 @@ static void drop_state(struct pod *pod, const char *ctr_id)
 
 	if (!state)
 		return;
-	free(state->id);
-	free(state->name);
-	free(state->status);
-	free(state->error);
-	*state = states->v[--states->n];
+	fields_free(&ctr_state_shape, state);
+	states->n--;
+	memmove(state, state + 1, (size_t)(&states->v[states->n] - state) * sizeof(*state));
 }
 
 void pod_forget_ctr(struct pod *pod, struct ctr *ctr)
@@ -159,6 +166,7 @@ int pod_save(struct pod *pod, struct err *err)
 				      : parts.net.source == NS_PATH ? "ns"
 								    : "container"));
 	}
+	pod->state.stopping = pod->stopping;
 	pod->changed = false;
-	return record_write_state(pod->store, &pod->state, err);
+	return record_hold_state(pod->store, &pod->state, &pod->held, err);
 }

@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "base/io.h"
 #include "spec/fields.h"
+#include "spec/ports.h"
 #include "spec/signals.h"
 #include "store/image.h"
 #include "store/names.h"
@@ -85,17 +86,62 @@ static void merge_volumes(struct ctr_record *ctr, const struct image_config *ima
 	}
 }
 
+/* One exposed port, on a port of the host that the kernel chooses, unless the user publishes it anyway. */
+static int publish_one(struct ctr_spec *spec, const char *text, struct err *err)
+{
+	struct ctr_spec wanted = { 0 };
+	const struct port_map *port;
+	int code = ports_parse(text, &wanted.ports, err);
+	bool there = false;
+
+	for (size_t i = 0; !code && i < spec->ports.n; i++) {
+		port = &spec->ports.v[i];
+		there = there || (port->ctr_port == wanted.ports.v[0].ctr_port &&
+				  text_equal(port->protocol, wanted.ports.v[0].protocol));
+	}
+	fields_free(&ctr_spec_shape, &wanted);
+	return code || there ? code : ports_parse(text, &spec->ports, err);
+}
+
+/* --publish-all */
+static int merge_ports(struct ctr_record *ctr, const struct image_config *image, struct err *err)
+{
+	int code = 0;
+
+	/* without a network of its own there is nothing to publish, as with -p */
+	if (!ctr->spec.publish_all || text_equal(ctr->spec.net.mode, "host") ||
+	    text_equal(ctr->spec.net.mode, "container"))
+		return 0;
+	for (size_t i = 0; !code && i < image->exposed_ports.n; i++)
+		code = publish_one(&ctr->spec, image->exposed_ports.v[i], err);
+	for (size_t i = 0; !code && i < ctr->spec.expose.n; i++)
+		code = publish_one(&ctr->spec, ctr->spec.expose.v[i], err);
+	return code;
+}
+
+/* ":GROUP" (a manifest's runAsGroup alone) is the image's user in another group. */
+static char *merge_user(const char *user, const char *of_image)
+{
+	if (!user || *user != ':')
+		return text_dup(user ? user : of_image);
+	if (!*of_image)
+		return text_format("0%s", user);
+	return text_format("%.*s%s", (int)strcspn(of_image, ":"), of_image, user);
+}
+
 static int merge_config(struct ctr_record *ctr, const struct image_config *image, struct err *err)
 {
 	int code = merge_args(ctr, image, err);
 
 	if (!code)
 		code = merge_signal(ctr, image, err);
+	if (!code)
+		code = merge_ports(ctr, image, err);
 	if (code)
 		return code;
 	merge_env(ctr, image);
 	merge_volumes(ctr, image);
-	ctr->user = text_dup(ctr->spec.user ? ctr->spec.user : image->user ? image->user : "");
+	ctr->user = merge_user(ctr->spec.user, image->user ? image->user : "");
 	ctr->workdir = text_dup(ctr->spec.workdir			    ? ctr->spec.workdir
 				: image->working_dir && *image->working_dir ? image->working_dir
 									    : "/");
@@ -162,68 +208,4 @@ int resolve_donors(const struct store *store, struct ctr_record *ctr, struct err
 	if (!code)
 		code = find_donor(store, &ctr->spec.pid, "pid", &ctr->pid_donor, err);
 	return code ? code : find_donor(store, &ctr->spec.uts, "uts", &ctr->uts_donor, err);
-}
-
-/* Fills a volume that is used for the first time from the image. */
-static int copy_up(const struct store *store, const struct mount_spec *mount, const struct ctr_record *ctr,
-		   struct err *err)
-{
-	const char *rootfs = ctr->spec.rootfs ? ctr->spec.rootfs : ctr->layers.n ? ctr->layers.v[0] : NULL;
-	cleanup_free char *path = volume_data_path(store, mount->source);
-	cleanup_fd int data = -1, root = -1;
-
-	if (!rootfs || mount->no_copy)
-		return 0;
-	data = io_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, err);
-	if (data >= 0)
-		root = io_open(AT_FDCWD, rootfs, O_RDONLY | O_DIRECTORY, err);
-	return root < 0 ? -errno : volume_copy_up(data, root, mount->target, err);
-}
-
-static int resolve_volume(const struct store *store, struct mount_spec *mount, const struct ctr_record *ctr,
-			  struct err *err)
-{
-	struct volume volume = { 0 };
-	int code = mount->source ? volume_ensure(store, mount->source, &volume, err)
-				 : volume_create(store, NULL, NULL, NULL, true, &volume, err);
-
-	if (code)
-		return code;
-	text_replace(&mount->source, text_dup(volume.name));
-	volume_free(&volume);
-	return ctr ? copy_up(store, mount, ctr, err) : 0;
-}
-
-int resolve_mounts(const struct store *store, struct mount_list *mounts, const struct ctr_record *ctr,
-		   struct err *err)
-{
-	for (size_t i = 0; i < mounts->n; i++) {
-		struct mount_spec *mount = &mounts->v[i];
-		int code = 0;
-
-		if (!strcmp(mount->type, "volume"))
-			code = resolve_volume(store, mount, ctr, err);
-		else if (!strcmp(mount->type, "bind") && access(mount->source, F_OK))
-			code = err_hint(err,
-					err_set(err, errno, "mount %s on %s", mount->source, mount->target),
-					"the source of a bind mount must be there");
-		if (code)
-			return code;
-	}
-	return 0;
-}
-
-void remove_anonymous_volumes(const struct store *store, const struct ctr_record *ctr)
-{
-	for (size_t i = 0; i < ctr->spec.mounts.n; i++) {
-		const struct mount_spec *mount = &ctr->spec.mounts.v[i];
-		struct volume volume = { 0 };
-
-		if (!text_equal(mount->type, "volume") || !mount->source ||
-		    volume_find(store, mount->source, &volume, NULL))
-			continue;
-		if (volume.anonymous)
-			volume_remove(store, volume.name, NULL, NULL);
-		volume_free(&volume);
-	}
 }

@@ -99,8 +99,14 @@ void op_lease_undo(struct pod *pod, struct op *op)
 
 int op_bridge(struct pod *pod, struct op *op, struct err *err)
 {
+	char note[NETWORK_NOTE_MAX] = "";
+	int code;
+
 	(void)op;
-	return network_bridge_up(pod->store->run_fd, NULL, err);
+	code = network_bridge_up(pod->store->run_fd, note, err);
+	if (!code && *note)
+		text_replace(&pod->note, text_dup(note));
+	return code;
 }
 
 int op_lo(struct pod *pod, struct op *op, struct err *err)

@@ -20,8 +20,8 @@
 const char *op_name(enum op_kind kind)
 {
 	static const char *const names[OP_KINDS] = {
-		"cgroup", "limit", "streams", "listen", "lease",   "bridge", "spawn",
-		"lo",	  "local", "attach",  "pasta",	"publish", "go",
+		"cgroup", "limit", "volumes", "streams", "listen", "lease",   "bridge",
+		"spawn",  "lo",	   "local",   "attach",	 "pasta",  "publish", "go",
 	};
 
 	return names[kind];
@@ -152,6 +152,8 @@ void plan_pod(const struct pod_record *pod, const struct plan_facts *facts, stru
 	if (group)
 		add(ret_plan, OP_CGROUP, group, NULL, NULL);
 	add_limits(ret_plan, group ? group : "", &pod->spec.limits);
+	if (pod->spec.volumes.n)
+		add(ret_plan, OP_VOLUMES, pod->id, NULL, NULL);
 }
 
 void plan_ctr(const struct pod_record *pod, const struct ctr_record *ctr, const struct plan_facts *facts,
@@ -171,6 +173,8 @@ void plan_ctr(const struct pod_record *pod, const struct ctr_record *ctr, const 
 	if (group)
 		add(ret_plan, OP_CGROUP, group, NULL, NULL);
 	add_limits(ret_plan, group ? group : "", &limits);
+	if (pod->spec.manifest && limits.memory > 0) /* as the kubelet: all of it goes, or nothing */
+		add(ret_plan, OP_LIMIT, group ? group : "", "memory.oom.group", text_dup("1"));
 	if (!ctr->infra)
 		add(ret_plan, OP_STREAMS, ctr->id, NULL, NULL);
 	owns = parts.net.source == NS_NEW;

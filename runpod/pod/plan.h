@@ -24,6 +24,7 @@ struct plan_facts {
 enum op_kind {
 	OP_CGROUP,  /* make group `object` */
 	OP_LIMIT,   /* write `value` to file `key` of group `object` */
+	OP_VOLUMES, /* make the volumes of pod `object` */
 	OP_STREAMS, /* make what container `object` writes to and reads from */
 	OP_LISTEN,  /* open the published ports on the host */
 	OP_LEASE,   /* take an address for holder `object` */

@@ -18,6 +18,8 @@
 struct pod;
 struct ctr;
 struct session;
+struct handler; /* handler_kinds.h */
+struct probes;	/* probe.c */
 
 /* A descriptor in the loop. */
 struct watch {
@@ -32,6 +34,8 @@ struct proc {
 	struct ctr *ctr;
 	struct proc *next; /* in ctr->execs */
 	bool exec;	   /* not the container's own program */
+	bool internal;	   /* exec: for us, a probe or a hook, and not for a client */
+	char exec_id[65];  /* of such a one */
 	bool tty;	   /* out is a terminal's master */
 	pid_t pid;
 	struct watch exit;     /* the pidfd */
@@ -40,10 +44,14 @@ struct proc {
 	struct buf in_waiting; /* input that did not fit yet */
 	bool in_closing;       /* close `in` once in_waiting is empty */
 	int child_fds[3];      /* the program's own ends, until it is born */
+	int *passed;	       /* more of the caller's descriptors for it (--preserve-fds) */
+	int n_passed;	       /* how many; closed once it is born */
 	int report;	       /* the child's words until execve: errors, and the terminal's master */
 	int go;		       /* written to let it execute; -1 */
-	int held_up;	       /* how many sessions cannot take more output now */
-	bool ended;	       /* its exit code is known */
+	struct handler
+		*asker; /* a question or hook that it is the program of: what it writes is the answer; NULL */
+	int held_up;	/* how many sessions cannot take more output now */
+	bool ended;	/* its exit code is known */
 	int exit_code;
 };
 
@@ -54,36 +62,47 @@ struct log {
 	char *path;
 	int64_t max_size; /* bytes; 0: without end */
 	int64_t size;	  /* bytes written to the present file */
-	int64_t dropped;  /* chunks that the disk had no room for */
+};
+
+/* How far the stop of a container has come; termination.c. */
+enum stop_step {
+	STOP_NONE,
+	STOP_HOOK, /* its preStop hook is at work */
+	STOP_TURN, /* a sidecar: waits until those before it have ended */
+	STOP_SENT, /* it has had its signal */
 };
 
 struct ctr {
 	struct pod *pod;
 	struct ctr *next; /* in pod->ctrs: in the order of their making */
 	struct ctr_record record;
-	struct ctr_state *state; /* in pod->state */
-	struct plan plan;	 /* what was done to start it; undone when it ends */
-	struct proc main;	 /* the container's own program */
-	struct proc *execs;	 /* those of exec */
+	struct ctr_state *state;  /* in pod->state */
+	struct plan plan;	  /* what was done to start it; undone when it ends */
+	struct proc main;	  /* the container's own program */
+	struct proc *execs;	  /* those of exec */
+	struct handler *handlers; /* questions and hooks under way (handler.h) */
+	struct probes *probes;	  /* while they are asked (probe.h); NULL */
 	struct log log;
 	struct publish_port *ports; /* published by this container (an infra, or one without a pod) */
 	size_t n_ports;
 	struct watch publisher; /* pidfd of the process that relays them */
 	struct watch pasta;	/* pidfd */
 	char ip[46];		/* of its network namespace, when it holds one */
-	int64_t stop_seconds;	/* how long the stop under way gives it; -1: its own time */
-	int64_t kill_at;	/* SIGKILL then (CLOCK_BOOTTIME, ns); 0: no */
-	int64_t restart_at;	/* start again then; 0: no */
-	int64_t healthy_since;	/* for the back-off */
-	int64_t timeout_at;	/* --timeout */
-	int failures;		/* in a row, for the back-off */
-	bool restart_once;	/* `restart` was asked for: start again whatever the policy */
-	bool removing;		/* take it out once it has ended */
-	bool remove_volumes;	/* and its anonymous volumes with it */
+	struct {
+		struct watch watch; /* memory.events */
+		int64_t heard;	    /* kills for want of memory in its group, as last told … */
+		int64_t ask_at;	    /* … and when to see whether it has lived on; 0: nothing was told */
+		int64_t survived;   /* kills that it has lived through */
+	} oom;
+	enum stop_step stop_step;
+	int64_t stop_seconds; /* how long the stop under way gives it */
+	bool timed_out;	      /* killed because its --timeout was over */
+	bool removing;	      /* take it out once it has ended */
+	bool remove_volumes;  /* and its anonymous volumes with it */
 };
 
 /* What a session waits for before it gets its answer. */
-enum goal { GOAL_NONE, GOAL_STOPPED, GOAL_CONDITION, GOAL_REMOVED };
+enum goal { GOAL_NONE, GOAL_STARTED, GOAL_STOPPED, GOAL_CONDITION, GOAL_REMOVED };
 
 /* A client on the control socket. */
 struct session {
@@ -95,10 +114,14 @@ struct session {
 	bool holds_up;	     /* counted in holder->held_up */
 	struct proc *holder; /* whose output is not read because of us */
 	bool start_on_stop;  /* GOAL_STOPPED of `restart`: then start */
+	bool whole;	     /* the request was about the whole pod */
+	bool patient;	     /* GOAL_STARTED: waits for the containers too, not for infra alone */
 	enum goal goal;
 	struct strv targets;	/* container ids that the goal is about */
 	struct strv conditions; /* GOAL_CONDITION */
 	int exit_code;		/* of a target that ended meanwhile and may be removed by now; else unknown */
+	bool due;		/* the goal is reached, … */
+	int answer;		/* … and this is the exit code to tell */
 	struct buf waiting;	/* frames that did not fit yet: length (4 bytes), bytes */
 	bool closing;		/* close when waiting is empty */
 	bool dead;		/* to be freed at the end of this turn of the loop */
@@ -115,14 +138,21 @@ struct pod {
 	int epoll;
 	int run_dir;	       /* RUN/pods/ID */
 	int lock;	       /* RUN/pods/ID/lock, taken only to leave */
+	int held;	       /* the state record as last written, locked while we live; 0: none yet */
 	struct watch listener; /* the control socket */
 	struct watch timer;    /* a timerfd: the nearest deadline */
 	struct watch signals;  /* a signalfd */
 	bool stopping;	       /* `pod stop`: the infra goes after the others */
 	bool changed;	       /* the state record is to be written */
-	bool spoken;	       /* a client has been here: before that, leaving would be too early */
-	bool lingering;	       /* idle, but a command holds the lock: look again soon */
-	bool leaving;	       /* nothing is left to do */
+	int64_t next_at;       /* the nearest deadline, on the supervisor's clock; 0: none */
+	int start_code;	       /* what became of the last start of the whole pod: 0 or -errno, … */
+	struct err start_err;  /* … and why */
+	char *note;	       /* for the user, with the next answer; NULL */
+	int *fds;	       /* what came with the request that is carried out just now */
+	size_t n_fds;
+	bool spoken;	/* a client has been here: before that, leaving would be too early */
+	bool lingering; /* idle, but a command holds the lock: look again soon */
+	bool leaving;	/* nothing is left to do */
 };
 
 /* supervisor.c: the loop */
@@ -138,6 +168,8 @@ void run_undo(struct pod *pod, struct plan *plan);
 int op_cgroup(struct pod *pod, struct op *op, struct err *err);
 void op_cgroup_undo(struct pod *pod, struct op *op);
 int op_limit(struct pod *pod, struct op *op, struct err *err);
+int op_volumes(struct pod *pod, struct op *op, struct err *err);
+void op_volumes_undo(struct pod *pod, struct op *op);
 int op_streams(struct pod *pod, struct op *op, struct err *err);
 void op_streams_undo(struct pod *pod, struct op *op);
 int op_spawn(struct pod *pod, struct op *op, struct err *err);
@@ -170,18 +202,55 @@ bool ctr_running(const struct ctr *ctr);
 void ctr_set_status(struct ctr *ctr, enum run_state state);
 int pod_save(struct pod *pod, struct err *err); /* writes the state record now */
 
-/* lifecycle.c: starting, ending, starting again */
+/* lifecycle.c: starting */
 int ctr_start(struct ctr *ctr, struct err *err);
-int pod_start(struct pod *pod, struct err *err); /* whole or not at all */
+int ctr_launch(struct ctr *ctr, struct err *err); /* one container, on ground that is there */
+int pod_launch(struct pod *pod, struct err *err); /* all at once, whole or not at all */
 int pod_ground(struct pod *pod,
-	       struct err *err); /* the pod's cgroup and its infra: what every container stands on */
+	       struct err *err); /* its cgroup and its infra: what every container stands on */
+void ctr_abort(struct ctr *ctr); /* ends it at once, as if it had not been started */
+
+/* bringup.c: starting the whole pod, init containers first. 0: done; 1: under way (GOAL_STARTED); or -errno */
+int pod_start(struct pod *pod, struct err *err);
+void bringup_step(struct pod *pod);   /* goes on as far as possible now */
+void bringup_cancel(struct pod *pod); /* it is being stopped instead */
+void bringup_forget(struct pod *pod); /* what is known of a life of the pod that is over */
+void bringup_again(struct pod *pod);  /* the infra has gone: all ends, and begins again */
+
+/* termination.c: stopping. timeout: seconds; -1: its own */
+void ctr_stop(struct ctr *ctr, int64_t timeout); /* because a user said so */
+void ctr_terminate(struct ctr *ctr, int64_t timeout);
 void pod_stop(struct pod *pod, int64_t timeout);
+void pod_terminate(struct pod *pod, int64_t timeout);
+void termination_tick(struct ctr *ctr, int64_t now);
+
+/* ending.c */
+void ctr_ended(struct ctr *ctr);
 void ctr_remove_ended(struct ctr *ctr);
 bool pod_others_active(struct pod *pod); /* a container beside infra runs, or will */
-void ctr_stop(struct ctr *ctr, int64_t timeout);
-void ctr_ended(struct ctr *ctr);
-void pod_tick(struct pod *pod);	      /* whatever is due now; sets the timer for the next */
-bool pod_idle(const struct pod *pod); /* nothing runs and nothing will */
+bool pod_idle(const struct pod *pod);	 /* nothing runs and nothing will */
+
+/* oom.c: kills for want of memory, from start to end. oom_end: whether that is how it ended */
+void oom_begin(struct ctr *ctr, bool born_now);
+void oom_tick(struct ctr *ctr, int64_t now);
+bool oom_end(struct ctr *ctr);
+
+void pod_tick(struct pod *pod); /* deadlines.c: whatever is due now; sets the timer for the next */
+
+/* testclock.c: nanoseconds on the clock of all deadlines: CLOCK_BOOTTIME, or one that tests move */
+int64_t supervisor_now(void);
+
+/* kubelet.c: what probes and hooks find out about a container that runs */
+void ctr_born(struct ctr *ctr);	      /* its program has begun: postStart, then probes */
+void ctr_started_up(struct ctr *ctr); /* it is up: postStart and the startup probe have succeeded */
+void ctr_ready(struct ctr *ctr, bool ready);
+/* It failed its probe which ("Liveness", "Startup"): it is stopped, within grace seconds (-1: its own), and the restart
+ * policy decides. */
+void ctr_unhealthy(struct ctr *ctr, const char *which, const char *message, int64_t grace);
+void pod_settle(struct pod *pod); /* phase, conditions; a pod whose work is done is stopped */
+
+/* freeze.c: pause and unpause, of one container or (only NULL) all */
+int pod_freeze(struct pod *pod, struct ctr *only, bool frozen, struct err *err);
 
 /* stream.c: between a program and those attached to it */
 void proc_init(struct proc *proc, struct ctr *ctr);
@@ -193,19 +262,29 @@ void proc_input(struct proc *proc, const void *bytes, size_t len);
 void proc_input_end(struct proc *proc);
 void proc_resume(struct proc *proc);
 void proc_close(struct proc *proc);
-void exec_finished(struct proc *proc); /* exec.c */
+void proc_take_fds(struct proc *proc); /* the descriptors of the request are for it */
+void proc_drop_fds(struct proc *proc);
+
+/* exec.c: another program in a container that runs; its end */
+struct exec_spec;
+int exec_run(struct ctr *ctr, const struct exec_spec *exec, struct proc **ret_proc, struct err *err);
+void exec_finished(struct proc *proc);
 
 /* log.c */
 int log_begin(struct ctr *ctr, struct err *err);
-void log_write(struct log *log, const char *stream, const char *bytes, size_t len);
+int log_write(struct log *log, const char *stream, const char *bytes,
+	      size_t len); /* returns how many writes failed */
 void log_end(struct log *log);
 
 /* remove.c: what a container or pod leaves on disk */
 int remove_ctr_files(const struct store *store, const struct ctr_record *ctr, bool volumes, struct err *err);
 int remove_pod_files(const struct store *store, const char *pod_id, struct err *err);
+void remove_abandoned(const struct store *store, const char *pod_id);
 
-/* restart.c: whether and when a container that ended is started again. Returns nanoseconds to wait, or -1 for never. */
-int64_t restart_delay(struct ctr *ctr);
+/* restart.c: whether and when a container that ended, or could not be started, is started again */
+void restart_consider(struct ctr *ctr);
+void restart_failed(struct ctr *ctr, int code, const struct err *err); /* it could not be started: why */
+void restart_now(struct ctr *ctr);
 
 /* session.c, control.c: clients */
 void session_accept(struct pod *pod, struct watch *watch, unsigned events);

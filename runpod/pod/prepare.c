@@ -20,8 +20,8 @@
 #include "kern/join.h"
 #include "kern/self.h"
 #include "kern/spawn.h"
+#include "pod/environ.h"
 #include "spec/fields.h"
-#include "store/volume.h"
 
 /* The capabilities and the filter. */
 static int arrange_power(const struct ctr_record *ctr, bool privileged, struct child *child, struct err *err)
@@ -45,52 +45,6 @@ static int arrange_power(const struct ctr_record *ctr, bool privileged, struct c
 	if (text_equal(ctr->spec.seccomp, "unconfined"))
 		return 0;
 	return seccomp_program(ctr->infra ? CAPABILITY_BASELINE : child->capabilities, &child->filter, err);
-}
-
-static size_t depth_of(const struct mount_spec *mount)
-{
-	size_t depth = 0;
-
-	for (const char *c = mount->target; *c; c++)
-		depth += *c == '/';
-	return depth;
-}
-
-/* A mount hides what was mounted below its place before: so /data goes before /data/sub, however they were
- * named. Of two at one place the later stays on top. */
-static void sort_mounts(struct mount_list *mounts)
-{
-	for (size_t i = 1; i < mounts->n; i++)
-		for (size_t j = i; j && depth_of(&mounts->v[j - 1]) > depth_of(&mounts->v[j]); j--) {
-			struct mount_spec deeper = mounts->v[j - 1];
-
-			mounts->v[j - 1] = mounts->v[j];
-			mounts->v[j] = deeper;
-		}
-}
-
-/* The pod's mounts and the container's, with named volumes made into their directories. */
-static int arrange_mounts(const struct store *store, const struct ctr *ctr, struct mount_list *ret_mounts,
-			  struct err *err)
-{
-	const struct mount_list *lists[] = { &ctr->pod->record.spec.mounts, &ctr->record.spec.mounts };
-
-	for (size_t list = ctr->record.infra ? 2 : 0; list < 2; list++) {
-		for (size_t i = 0; i < lists[list]->n; i++) {
-			struct mount_spec *mount = fields_append(&mount_spec_shape, ret_mounts);
-
-			fields_copy(&mount_spec_shape, &lists[list]->v[i], mount);
-			if (strcmp(mount->type, "volume"))
-				continue;
-			text_replace(&mount->source, volume_data_path(store, lists[list]->v[i].source));
-			if (access(mount->source, F_OK))
-				return err_set(err, errno, "use volume %s", lists[list]->v[i].source);
-			mount->nodev = true;
-			mount->recursive = true;
-		}
-	}
-	sort_mounts(ret_mounts);
-	return 0;
 }
 
 /* The host name that this process will see, which is also what $HOSTNAME says. */
@@ -133,15 +87,19 @@ static int arrange_program(const struct ctr_record *ctr, struct child *child, st
 static int arrange_exec(struct proc *proc, struct child *child, struct spawn *how, struct err *err)
 {
 	int target = proc->ctr->main.exit.fd;
+	struct ns_parts *parts = &child->parts;
 
 	if (target < 0)
 		return err_set(err, 0, "container %.12s is not running", proc->ctr->record.id);
-	plan_namespaces(&proc->ctr->pod->record, &proc->ctr->record,
-			&child->parts); /* for the host name's sake */
-	child->pid_ns = target;
+	plan_namespaces(&proc->ctr->pod->record, &proc->ctr->record, parts);
+	child->pid_ns = parts->pid.source == NS_HOST ? -1 : target;
 	how->purpose = "another program for a container that runs";
+	/* what is the host's is ours already; an ordinary user's supervisor may not even ask for it */
 	prepare_join(child, target,
-		     CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_NEWNS,
+		     CLONE_NEWNS | (parts->net.source == NS_HOST ? 0 : CLONE_NEWNET) |
+			     (parts->ipc.source == NS_HOST ? 0 : CLONE_NEWIPC) |
+			     (parts->uts.source == NS_HOST ? 0 : CLONE_NEWUTS) |
+			     (parts->cgroup.source == NS_HOST ? 0 : CLONE_NEWCGROUP),
 		     "joins the container, its mounts too");
 	return 0;
 }
@@ -168,8 +126,26 @@ static int arrange_container(struct proc *proc, struct child *child, struct spaw
 	int code = prepare_namespaces(proc, child, how, opened, err);
 
 	if (!code)
-		code = arrange_mounts(ctr->pod->store, ctr, mounts, err);
+		code = prepare_mounts(ctr, child, mounts, err);
 	return code ? code : make_upper(ctr, child->ctr_dir, err);
+}
+
+/* What the manifest leaves to be looked up: now, or for exec what was found at the start. */
+static int arrange_words(struct proc *proc, struct child *child, struct strv *env, struct strv *args,
+			 struct err *err)
+{
+	struct ctr *ctr = proc->ctr;
+
+	child->given_env = &ctr->record.env;
+	child->args = &ctr->record.args;
+	if (!environ_needed(&ctr->record))
+		return 0;
+	child->given_env = env;
+	child->args = args;
+	if (!child->exec)
+		return environ_resolve(ctr->pod, ctr, env, args, err);
+	environ_recall(ctr, env);
+	return 0;
 }
 
 /* Releases what was made for the child, who has copies of it all. */
@@ -212,6 +188,9 @@ int prepare_and_spawn(struct proc *proc, const struct exec_spec *exec, struct er
 			       .store_root = ctr->pod->store->root,
 			       .shared = -1,
 			       .names = -1,
+			       .infra = -1,
+			       .passed = proc->passed,
+			       .n_passed = proc->n_passed,
 			       .pid_ns = -1,
 			       .root = -1,
 			       .dev = -1 };
@@ -221,17 +200,23 @@ int prepare_and_spawn(struct proc *proc, const struct exec_spec *exec, struct er
 							  : "the container is born" };
 	cleanup_free char *directory = text_format("pods/%s/ctr/%s", ctr->pod->record.id, ctr->record.id);
 	cleanup_free char *hostname = NULL, *resolv = NULL;
+	struct strv env = { 0 }, args = { 0 };
 	int code;
 
 	child.ctr_dir = directory;
-	code = arrange(proc, &child, &how, &opened, &mounts, err);
+	code = arrange_words(proc, &child, &env, &args, err);
+	if (!code)
+		code = arrange(proc, &child, &how, &opened, &mounts, err);
 	if (!code) {
 		child.hostname = hostname = hostname_of(ctr, &child);
 		child.resolv = resolv = resolv_text(ctr, child.parts.net.source == NS_NEW);
-		if (hostname && !strv_get(&ctr->record.env, "HOSTNAME"))
+		if (hostname && !strv_get(child.given_env, "HOSTNAME"))
 			strv_addf(&child.env, "HOSTNAME=%s", hostname);
 		code = prepare_birth(proc, &child, &how, err);
 	}
 	forget_child(&child, &mounts, &opened);
+	strv_free(&env);
+	strv_free(&args);
+	proc_drop_fds(proc); /* the child has copies */
 	return code;
 }

@@ -33,6 +33,9 @@ struct spawn;
 int prepare_namespaces(struct proc *proc, struct child *child, struct spawn *how, struct opened *opened,
 		       struct err *err);
 
+/* Lists what the container mounts, deepest last; child->infra is set when something of it is held by infra. prepare_mounts.c */
+int prepare_mounts(struct ctr *ctr, struct child *child, struct mount_list *ret_mounts, struct err *err);
+
 /* Gives birth to a child that is prepared: proc gets its pid, pidfd and socket. birth.c */
 int prepare_birth(struct proc *proc, struct child *child, struct spawn *how, struct err *err);
 

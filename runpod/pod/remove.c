@@ -10,9 +10,11 @@
 #include "base/cleanup.h"
 #include "base/failpoint.h"
 #include "pod/actions.h"
+#include "pod/events.h"
 #include "pod/merge.h"
 #include "pod/pod.h"
 #include "pod/userns.h"
+#include "store/lock.h"
 
 struct removal {
 	const struct store *store;
@@ -66,6 +68,8 @@ int remove_ctr_files(const struct store *store, const struct ctr_record *ctr, bo
 	else
 		release_all(store, NAME_CTR, ctr->pod_id, ctr->id);
 	name_release_stale(store, ctr->id);
+	if (ctr->spec.name)
+		events_ctr(store, ctr, "remove");
 	return 0;
 }
 
@@ -89,29 +93,49 @@ static int remove_members(const struct store *store, const char *pod_id, struct 
 	return code;
 }
 
+/* What a command left that was killed between its records: a pod without one, or a hidden one around nothing. */
+void remove_abandoned(const struct store *store, const char *pod_id)
+{
+	cleanup_fd int lock = lock_pod(store, pod_id, 0, NULL);
+	struct pod_record pod = { 0 };
+	struct ctr_record ctr = { 0 };
+	struct strv ids = { 0 };
+	bool whole;
+
+	if (lock < 0 || pod_alive(store, pod_id))
+		return; /* it is being made, or removed */
+	whole = !record_read_pod(store, pod_id, &pod, NULL) && !pod.spec.hidden;
+	if (!whole && pod.id)
+		record_list_ctrs(store, pod_id, &ids, NULL);
+	for (size_t i = 0; i < ids.n && !whole; i++) {
+		whole = record_read_ctr(store, pod_id, ids.v[i], &ctr, NULL) != -ENOENT;
+		ctr_record_free(&ctr);
+	}
+	if (!whole)
+		remove_pod_files(store, pod_id, NULL);
+	pod_record_free(&pod);
+	strv_free(&ids);
+}
+
 int remove_pod_files(const struct store *store, const char *pod_id, struct err *err)
 {
 	struct pod_record pod = { 0 };
 	struct removal removal = { store, pod_id, NULL };
-	cleanup_free char *name = NULL;
-	bool hidden, known = !record_read_pod(store, pod_id, &pod, NULL);
-	int code;
+	bool known = !record_read_pod(store, pod_id, &pod, NULL);
+	int code = remove_members(store, pod_id, err);
 
-	hidden = known && pod.spec.hidden;
-	if (known && !hidden)
-		name = text_dup(pod.spec.name);
-	pod_record_free(&pod);
-	code = remove_members(store, pod_id, err);
 	if (!code)
 		code = failpoint("remove-pod", err);
 	if (!code)
 		code = remove_as_root(&removal, err);
-	if (code)
-		return code;
-	if (name)
-		name_release_stale(store, name);
-	else if (!hidden)
+	if (!code && !known)
 		release_all(store, NAME_POD, pod_id, "");
-	name_release_stale(store, pod_id);
-	return 0;
+	else if (!code && !pod.spec.hidden)
+		name_release_stale(store, pod.spec.name);
+	if (!code)
+		name_release_stale(store, pod_id);
+	if (!code && known)
+		events_pod(store, &pod, "remove");
+	pod_record_free(&pod);
+	return code;
 }

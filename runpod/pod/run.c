@@ -19,6 +19,7 @@ static const struct {
 } operations[OP_KINDS] = {
 	[OP_CGROUP] = { op_cgroup, op_cgroup_undo },	/* mkdir, in cgroup2 */
 	[OP_LIMIT] = { op_limit, NULL },		/* goes with its group */
+	[OP_VOLUMES] = { op_volumes, op_volumes_undo }, /* files of ConfigMaps, directories */
 	[OP_STREAMS] = { op_streams, op_streams_undo }, /* named pipes, the log */
 	[OP_LISTEN] = { op_listen, op_listen_undo },	/* sockets born on the host */
 	[OP_LEASE] = { op_lease, op_lease_undo },	/* an address of the bridge's network */

@@ -105,8 +105,8 @@ static void packet_ready(struct pod *pod, struct watch *watch, unsigned events)
 {
 	static char packet[WIRE_MAX + 1];
 	struct session *session = watch->owner;
-	int fds[4];
-	size_t n = 4;
+	int fds[IO_MAX_FDS];
+	size_t n = IO_MAX_FDS;
 	ssize_t got;
 
 	(void)pod;
@@ -127,7 +127,8 @@ static void packet_ready(struct pod *pod, struct watch *watch, unsigned events)
 	else
 		stream_packet(session, packet[0], packet + 1, (size_t)got - 1);
 	for (size_t i = 0; i < n; i++)
-		close(fds[i]);
+		if (fds[i] >= 0)
+			close(fds[i]);
 }
 
 void session_accept(struct pod *pod, struct watch *watch, unsigned events)

@@ -16,6 +16,7 @@
 
 #include "base/cleanup.h"
 #include "pod/actions.h"
+#include "pod/pod.h"
 #include "store/record_shapes.h"
 
 /* Whether file is there in the container's directory. */
@@ -38,6 +39,7 @@ static void made_up_state(const struct store *store, struct ctr_view *view)
 		view->now.exit_code = exit.exit_code;
 		view->now.oom_killed = exit.oom_killed;
 		view->now.restarts = exit.restarts;
+		view->now.log_lost = exit.log_lost;
 	} else if (has_file(store, view, "upper")) {
 		view->now.exit_code = EXIT_UNKNOWN; /* it ran, and the machine went down under it */
 		code = 0;
@@ -56,9 +58,10 @@ static int read_ctr(const struct store *store, struct pod_view *pod, const char 
 	view->pod_name = text_dup(pod->name);
 	view->hidden = pod->hidden;
 	if (entry) {
-		fields_copy(&ctr_state_shape, entry, &view->now);
-		view->infra = entry->infra;
-		view->order = entry - pod->state.ctrs.v;
+		view->now = *entry; /* taken over: the state has it no more */
+		*entry = (struct ctr_state){ 0 };
+		view->infra = view->now.infra;
+		view->order = view->now.created;
 		return 0;
 	}
 	view->now.id = text_dup(ctr_id);
@@ -66,6 +69,8 @@ static int read_ctr(const struct store *store, struct pod_view *pod, const char 
 	if (code)
 		return code;
 	view->now.name = text_dup(view->record.spec.name);
+	view->now.role = text_dup(view->record.spec.init_ctr);
+	view->now.created = view->record.created;
 	view->infra = view->now.infra = view->record.infra;
 	view->order = view->record.created;
 	made_up_state(store, view);
@@ -75,7 +80,8 @@ static int read_ctr(const struct store *store, struct pod_view *pod, const char 
 static void free_ctr(struct ctr_view *view)
 {
 	fields_free(&ctr_state_shape, &view->now);
-	ctr_record_free(&view->record);
+	if (view->loaded)
+		ctr_record_free(&view->record);
 	free(view->pod_id);
 	free(view->pod_name);
 }
@@ -91,10 +97,23 @@ static int by_order(const void *a, const void *b)
 	return strcmp(one->now.id, two->now.id);
 }
 
+/* The ids of the pod's containers. Where a supervisor lives and knows of as many as there are, they are those. */
+static int list_ctrs(const struct store *store, const struct pod_view *view, struct strv *ret_ids,
+		     struct err *err)
+{
+	const struct ctr_states *known = &view->state.ctrs;
+
+	if (!view->state.supervised || record_count_ctrs(store, view->id) != (int)known->n)
+		return record_list_ctrs(store, view->id, ret_ids, err);
+	for (size_t i = 0; i < known->n; i++)
+		strv_add(ret_ids, known->v[i].id);
+	return 0;
+}
+
 static int read_ctrs(const struct store *store, struct pod_view *view, struct err *err)
 {
 	struct strv ids = { 0 };
-	int code = record_list_ctrs(store, view->id, &ids, err);
+	int code = list_ctrs(store, view, &ids, err);
 
 	view->ctrs = mem_zalloc(ids.n * sizeof(*view->ctrs));
 	for (size_t i = 0; !code && i < ids.n; i++) {
@@ -193,12 +212,18 @@ int pod_views_read(const struct store *store, struct pod_views *ret_views, struc
 	views.v = mem_zalloc(ids.n * sizeof(*views.v));
 	for (size_t i = 0; !code && i < ids.n; i++) {
 		struct err why = { 0 };
-		int read = pod_view_read(store, ids.v[i], &views.v[views.n], &why);
+		struct pod_view *view = &views.v[views.n];
+		int read = pod_view_read(store, ids.v[i], view, &why);
 
-		if (!read)
+		if (read == -ENOENT || (!read && view->hidden && !view->n)) {
+			remove_abandoned(store, ids.v[i]);
+			if (!read)
+				pod_view_free(view);
+		} else if (!read) {
 			views.n++;
-		else if (read != -ENOENT && ret_broken)
+		} else if (ret_broken) {
 			strv_add(ret_broken, why.text);
+		}
 	}
 	strv_free(&ids);
 	if (views.n)
@@ -241,7 +266,8 @@ void pod_view_free(struct pod_view *view)
 	free(view->id);
 	free(view->name);
 	pod_state_free(&view->state);
-	pod_record_free(&view->record);
+	if (view->loaded)
+		pod_record_free(&view->record);
 	*view = (struct pod_view){ 0 };
 }
 

@@ -19,7 +19,7 @@ struct ctr_view {
 	bool loaded;
 	bool infra;
 	bool hidden;   /* its pod exists only for it */
-	int64_t order; /* of their making: position in the state, or time */
+	int64_t order; /* of their making: its time */
 	char *pod_id;
 	char *pod_name;
 };

@@ -1,7 +1,16 @@
 /*
- * status_words: what a pod is, in one word, from what its containers are.
+ * status_words: what a pod is, in one word, from what its containers are. (Kubernetes'
+ * words are phase.h's.)
  */
 #include "pod/status.h"
+
+/* An init container that has done its work is no sign of a pod that has fallen apart. */
+static bool counts(const struct ctr_view *view)
+{
+	const char *role = view->now.role;
+
+	return !role || text_equal(role, "sidecar");
+}
 
 bool ctr_view_alive(const struct ctr_view *view)
 {
@@ -19,7 +28,7 @@ static size_t count(const struct pod_view *view, const char *status)
 	size_t n = 0;
 
 	for (size_t i = 0; i < view->n; i++)
-		n += text_equal(view->ctrs[i].now.status, status);
+		n += counts(&view->ctrs[i]) && text_equal(view->ctrs[i].now.status, status);
 	return n;
 }
 
@@ -27,19 +36,21 @@ const char *pod_view_status(const struct pod_view *view)
 {
 	size_t running = count(view, "running") + count(view, "stopping");
 	size_t paused = count(view, "paused"), exited = count(view, "exited");
-	size_t created = count(view, "created") + count(view, "initialized");
+	size_t created = count(view, "created") + count(view, "initialized"), all = 0;
 
-	if (!view->n)
+	for (size_t i = 0; i < view->n; i++)
+		all += counts(&view->ctrs[i]);
+	if (!all)
 		return "Created";
-	if (running == view->n)
+	if (running == all)
 		return "Running";
 	if (running)
 		return "Degraded";
-	if (paused == view->n)
+	if (paused == all)
 		return "Paused";
-	if (exited == view->n)
+	if (exited == all)
 		return "Exited";
 	if (exited)
 		return "Stopped";
-	return created + paused == view->n ? "Created" : "Error";
+	return created + paused == all ? "Created" : "Error";
 }

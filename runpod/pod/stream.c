@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "kern/pidfd.h"
+#include "base/cleanup.h"
+#include "pod/handler.h"
 #include "pod/pod.h"
 
 #define CHUNK 16384
@@ -52,13 +54,26 @@ int proc_watch(struct proc *proc, struct err *err)
 	return code ? err_set(err, -code, "watch the container's process") : 0;
 }
 
+/* To the log. What the disk had no room for is counted; the record is written at the 1st, 2nd, 4th, 8th …: it may be on
+ * the same disk. */
+static void keep(struct ctr *ctr, bool is_err, const char *bytes, size_t len)
+{
+	int64_t before = ctr->state->log_lost;
+
+	ctr->state->log_lost += log_write(&ctr->log, is_err ? "stderr" : "stdout", bytes, len);
+	if ((before ^ ctr->state->log_lost) > before)
+		ctr->pod->changed = true;
+}
+
 /* To the log, and to all who listen. */
 static void pass_on(struct proc *proc, bool is_err, const char *bytes, size_t len)
 {
 	struct pod *pod = proc->ctr->pod;
 
+	if (proc->asker)
+		handler_hear(proc, bytes, len);
 	if (!proc->exec)
-		log_write(&proc->ctr->log, is_err ? "stderr" : "stdout", bytes, len);
+		keep(proc->ctr, is_err, bytes, len);
 	for (struct session *session = pod->sessions; session; session = session->next)
 		if (session->proc == proc && !session->dead &&
 		    (is_err ? session->wants_err : session->wants_out))
@@ -180,6 +195,24 @@ void proc_input_end(struct proc *proc)
 	proc_input(proc, "\004", proc->tty ? 1 : 0);
 }
 
+void proc_take_fds(struct proc *proc)
+{
+	struct pod *pod = proc->ctr->pod;
+
+	proc_drop_fds(proc);
+	proc->passed = mem_zalloc(pod->n_fds * sizeof(int));
+	for (size_t i = 0; i < pod->n_fds; i++)
+		proc->passed[proc->n_passed++] = take_fd(&pod->fds[i]);
+}
+
+void proc_drop_fds(struct proc *proc)
+{
+	while (proc->n_passed)
+		close(proc->passed[--proc->n_passed]);
+	free(proc->passed);
+	proc->passed = NULL;
+}
+
 void proc_close(struct proc *proc)
 {
 	struct pod *pod = proc->ctr->pod;
@@ -194,5 +227,6 @@ void proc_close(struct proc *proc)
 		if (proc->child_fds[i] >= 0)
 			close(proc->child_fds[i]);
 	buf_free(&proc->in_waiting);
+	proc_drop_fds(proc);
 	proc_init(proc, proc->ctr);
 }

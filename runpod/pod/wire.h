@@ -12,6 +12,8 @@
 #ifndef RUNPOD_POD_WIRE_H
 #define RUNPOD_POD_WIRE_H
 
+#include "base/io.h"
+
 enum wire {
 	WIRE_REQUEST = 'J',
 	WIRE_INPUT = 'I',
@@ -25,6 +27,7 @@ enum wire {
 	WIRE_EXIT = 'X',
 };
 
-#define WIRE_MAX (1 << 17) /* bytes of one packet; a request with a long command line is the longest */
+#define WIRE_PRESERVED (IO_MAX_FDS - 1) /* --preserve-fds: at most so many; one is for --explain */
+#define WIRE_MAX       (1 << 17) /* bytes of one packet; a request with a long command line is the longest */
 
 #endif

@@ -112,6 +112,8 @@ int check_ctr(const struct ctr_spec *ctr, struct err *err)
 	if (!code)
 		code = check_names(&ctr->names, err);
 	if (!code)
+		code = check_all(&ctr->devices, check_device, err);
+	if (!code)
 		code = check_all(&ctr->annotations, check_annotation, err);
 	if (!code)
 		code = limits_check(&ctr->limits, err);
@@ -157,6 +159,8 @@ int check_pod(const struct pod_spec *pod, struct err *err)
 		code = check_sysctls(&pod->sysctls, &pod->net, &pod->ipc, err);
 	if (!code)
 		code = check_names(&pod->names, err);
+	if (!code)
+		code = check_all(&pod->devices, check_device, err);
 	if (!code)
 		code = limits_check(&pod->limits, err);
 	if (!code && pod->exit_policy && strcmp(pod->exit_policy, "continue") &&

@@ -33,7 +33,9 @@ int check_hostname(const char *text, struct err *err);
 /* NAME=value of a sysctl that belongs to a network or IPC namespace; all others are the host's. */
 int check_sysctl(const char *text, struct err *err);
 
-int check_add_host(const char *text, struct err *err);	 /* NAME:IP or NAME:host-gateway */
+int check_add_host(const char *text, struct err *err); /* NAME:IP or NAME:host-gateway */
+/* --device HOST[:CONTAINER[:rwm]]: absolute paths, the container's below /dev. */
+int check_device(const char *text, struct err *err);
 int check_dns(const char *text, struct err *err);	 /* an address */
 int check_umask(const char *text, struct err *err);	 /* octal */
 int check_annotation(const char *text, struct err *err); /* NAME=value */

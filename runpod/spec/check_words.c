@@ -201,6 +201,31 @@ int check_dns(const char *text, struct err *err)
 	return is_address(text) ? 0 : err_set(err, 0, "%s is not an ip address", text);
 }
 
+int check_device(const char *text, struct err *err)
+{
+	struct strv parts = { 0 };
+	const char *inside, *access = "rwm";
+	int code = 0;
+
+	strv_split(&parts, text, ':');
+	inside = parts.n > 1 && parts.v[1][0] == '/' ? parts.v[1] : parts.n ? parts.v[0] : "";
+	if (parts.n > 1 && (parts.n > 2 || parts.v[1][0] != '/'))
+		access = parts.v[parts.n - 1];
+	if (!parts.n || parts.n > 3 || parts.v[0][0] != '/' || (parts.n == 3 && parts.v[1][0] != '/'))
+		code = err_set(err, 0, "invalid device specification: %s", text);
+	else if (!*access || access[strspn(access, "rwm")])
+		code = err_set(err, 0, "invalid device mode: %s", access);
+	else if (!strchr(access, 'r') || !strchr(access, 'w'))
+		code = err_hint(
+			err,
+			err_set(err, 0, "device %s: access cannot be limited to \"%s\"", parts.v[0], access),
+			"a device is given whole, rwm, or not at all");
+	else if (!text_starts(inside, "/dev/") || strstr(inside, "..") || text_ends(inside, "/"))
+		code = err_set(err, 0, "invalid device specification: %s: devices are put below /dev", text);
+	strv_free(&parts);
+	return code;
+}
+
 int check_umask(const char *text, struct err *err)
 {
 	size_t length = strlen(text);

@@ -45,6 +45,10 @@ json_t *fields_encode(const struct shape *shape, const void *structure);
  * names it. On error what was filled is freed. Returns 0 or -EINVAL. */
 int fields_decode(const struct shape *shape, const json_t *object, void *structure, struct err *err);
 
+/* The same for text as json_dumps(fields_encode(…), JSON_COMPACT) makes it, at a tenth of the price. Returns whether it was that and
+ * nothing else; if not, the structure is zeroed again and the text is to be parsed and decoded. */
+bool fields_read(const struct shape *shape, const char *text, void *structure);
+
 /* Deep copy into the zeroed structure to. */
 void fields_copy(const struct shape *shape, const void *from, void *to);
 

@@ -17,22 +17,30 @@ struct run_flags {
 	bool sig_proxy; /* pass signals on to the container (default true) */
 	bool replace;	/* remove a container of that name first */
 	bool quiet;
-	bool rootfs;		 /* the first positional is a directory, not an image */
-	char *detach_keys;	 /* NULL: ctrl-p,ctrl-q; "": none */
-	struct strv attach;	 /* stdin, stdout, stderr */
-	char *cidfile;		 /* write the id there */
-	char *pod;		 /* id or name, or "new:NAME" */
-	char *pod_id_file;	 /* read the pod's id from there */
-	int64_t preserve_fds;	 /* descriptors 3…2+N go to the container */
-	struct strv label_files; /* --label-file; read by flags_read_files */
-	int64_t cpus;		 /* --cpus as a quota; becomes spec.limits.cpu_quota */
-	const char *cwd;	 /* relative volume sources start here; borrowed */
+	bool read_only_tmpfs;	  /* with --read-only: places to write in (default true) */
+	bool rootfs;		  /* the first positional is a directory, not an image */
+	char *detach_keys;	  /* NULL: ctrl-p,ctrl-q; "": none */
+	struct strv attach;	  /* stdin, stdout, stderr */
+	char *cidfile;		  /* write the id there */
+	char *pod;		  /* id or name, or "new:NAME" */
+	char *pod_id_file;	  /* read the pod's id from there */
+	int64_t preserve_fds;	  /* descriptors 3…2+N go to the container */
+	struct strv label_files;  /* --label-file; read by flags_read_files */
+	struct strv volumes_from; /* containers whose mounts it gets too */
+	bool env_host;		  /* the whole environment of the caller */
+	bool no_healthcheck;
+	int64_t cpus;	    /* --cpus as a quota; becomes spec.limits.cpu_quota */
+	int64_t tls_verify; /* 1, 0, or -1: not asked for */
+	const char *cwd;    /* relative volume sources start here; borrowed */
 };
 
 struct run_request {
 	struct ctr_spec spec;
 	struct run_flags flags;
 };
+
+/* The options of podman's that are left out, and what to do instead. */
+extern const struct opt flags_run_refused[], flags_pod_refused[];
 
 /* The tables, for help and completion. create lacks what only run can do. */
 extern const struct opt flags_run_options[], flags_create_options[];
@@ -63,7 +71,8 @@ struct pod_flags {
 	int64_t infra;	   /* --infra: 1 or 0; -1: not given */
 	int64_t cpus;	   /* --cpus as a quota; becomes spec.limits.cpu_quota */
 	struct strv label_files;
-	const char *cwd; /* borrowed */
+	struct strv volumes_from; /* containers whose mounts all its containers get */
+	const char *cwd;	  /* borrowed */
 };
 
 struct pod_request {

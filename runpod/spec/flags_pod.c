@@ -30,6 +30,8 @@ const struct opt flags_pod_options[] = {
 	  NULL },
 	{ "cpuset-mems", 0, OPT_TEXT, SPEC(limits.cpuset_mems), "string", "Memory nodes to use (0,1)", NULL,
 	  NULL },
+	{ "device", 0, OPT_LIST, SPEC(devices), "strings",
+	  "Add a device of the host to all containers (host[:container[:rwm]])", NULL, NULL },
 	{ "dns", 0, OPT_LIST, SPEC(names.servers), "strings", "Use these DNS servers", NULL, NULL },
 	{ "dns-opt", 0, OPT_LIST, SPEC(names.options), "strings", NULL, NULL, NULL },
 	{ "dns-option", 0, OPT_LIST, SPEC(names.options), "strings", "Set DNS options (see resolv.conf(5))",
@@ -46,7 +48,7 @@ const struct opt flags_pod_options[] = {
 	{ "infra-name", 0, OPT_TEXT, SPEC(infra_name), "string", "Give the infra container a name", NULL,
 	  NULL },
 	{ "label", 'l', OPT_CALL, SPEC(labels), "stringArray", "Set a label (key=value)", value_label, NULL },
-	{ "label-file", 0, OPT_LIST, FLAG(label_files), "strings", "Read labels from a file", NULL, NULL },
+	{ "label-file", 0, OPT_STRV, FLAG(label_files), "strings", "Read labels from a file", NULL, NULL },
 	{ "memory", 'm', OPT_CALL, SPEC(limits.memory), "string", "Memory limit of the whole pod (64m, 2g)",
 	  value_memory, NULL },
 	{ "memory-swap", 0, OPT_CALL, SPEC(limits.memory_swap), "string",
@@ -82,15 +84,15 @@ const struct opt flags_pod_options[] = {
 	{ "volume", 'v', OPT_CALL, ALL, "stringArray",
 	  "Mount a directory or a volume in all containers ([source:]path[:options])", value_pod_volume,
 	  NULL },
-	{ .more = NULL },
+	{ "volumes-from", 0, OPT_LIST, FLAG(volumes_from), "strings",
+	  "Mount in all containers what these have mounted (CONTAINER[:ro])", NULL, NULL },
+	{ .more = flags_pod_refused },
 };
 
-static int set_name(struct pod_request *request, const char *command, const struct strv *args,
-		    struct err *err)
+static int set_name(struct pod_request *request, const struct strv *args, struct err *err)
 {
 	if (args->n > 1)
-		return opt_usage(command, err_set(err, 0, "accepts at most 1 arg(s), received %zu", args->n),
-				 err);
+		return err_set(err, 0, "accepts at most 1 arg(s), received %zu", args->n);
 	if (args->n && request->spec.name)
 		return err_set(err, 0, "cannot specify --name and NAME at the same time");
 	if (args->n)
@@ -122,7 +124,7 @@ int flags_pod_parse(const char *command, const char *cwd, int argc, char *const 
 	request->flags.cwd = cwd;
 	code = opt_parse(flags_pod_options, command, argc, argv, false, request, &args, err);
 	if (!code)
-		code = set_name(request, command, &args, err);
+		code = set_name(request, &args, err);
 	if (!code)
 		code = set_share(request, err);
 	if (!code)
@@ -144,5 +146,6 @@ void flags_pod_free(struct pod_request *request)
 	free(request->flags.pod_id_file);
 	free(request->flags.share);
 	strv_free(&request->flags.label_files);
+	strv_free(&request->flags.volumes_from);
 	*request = (struct pod_request){ 0 };
 }

@@ -17,12 +17,10 @@
 #include "spec/volumes.h"
 
 /* IMAGE COMMAND…, or with --rootfs DIRECTORY COMMAND… */
-static int set_image(struct run_request *request, const char *command, const struct strv *args,
-		     struct err *err)
+static int set_image(struct run_request *request, const struct strv *args, struct err *err)
 {
 	if (!args->n)
-		return opt_usage(command, err_set(err, 0, "requires at least 1 arg(s), only received 0"),
-				 err);
+		return err_set(err, 0, "requires at least 1 arg(s), only received 0");
 	if (request->flags.rootfs)
 		request->spec.rootfs = path_clean(args->v[0], request->flags.cwd);
 	else
@@ -47,6 +45,28 @@ static int check_request(const struct run_request *request, struct err *err)
 	return check_ctr(&request->spec, err);
 }
 
+/* Programs expect to write in these places; what was asked for there itself comes first. */
+static int add_tmpfs(struct run_request *request, struct err *err)
+{
+	static const char *const places[][2] = { { "/run", "/run:mode=755" },
+						 { "/tmp", "/tmp" },
+						 { "/var/tmp", "/var/tmp" } };
+	struct mount_list *mounts = &request->spec.mounts;
+	int code = 0;
+
+	if (!request->spec.read_only || !request->flags.read_only_tmpfs)
+		return 0;
+	for (size_t i = 0; !code && i < sizeof(places) / sizeof(*places); i++) {
+		bool taken = false;
+
+		for (size_t j = 0; j < mounts->n; j++)
+			taken = taken || text_equal(mounts->v[j].target, places[i][0]);
+		if (!taken)
+			code = volumes_parse_tmpfs(places[i][1], mounts, err);
+	}
+	return code;
+}
+
 int flags_run_parse(const struct opt *table, const char *command, const char *cwd, int argc,
 		    char *const *argv, struct run_request *request, struct err *err)
 {
@@ -55,12 +75,16 @@ int flags_run_parse(const struct opt *table, const char *command, const char *cw
 
 	request->spec.stop_timeout = -1;
 	request->flags.sig_proxy = true;
+	request->flags.tls_verify = -1;
+	request->flags.read_only_tmpfs = true;
 	request->flags.cwd = cwd;
 	code = opt_parse(table, command, argc, argv, false, request, &args, err);
 	if (!code)
-		code = set_image(request, command, &args, err);
+		code = set_image(request, &args, err);
 	if (!code)
 		code = value_join_cpus(request->flags.cpus, &request->spec.limits, err);
+	if (!code)
+		code = add_tmpfs(request, err);
 	if (!code)
 		code = check_request(request, err);
 	strv_free(&args);
@@ -72,6 +96,8 @@ int flags_read_files(struct run_request *request, char *const *environment, stru
 	struct strv env = { 0 };
 	int code = labels_read_files(&request->flags.label_files, &request->spec.labels, err);
 
+	for (size_t i = 0; request->flags.env_host && environment[i]; i++)
+		strv_set(&env, environment[i]);
 	if (!code)
 		code = env_compose(&request->spec.env_files, &request->spec.env, environment, &env, err);
 	if (code) {
@@ -95,5 +121,6 @@ void flags_run_free(struct run_request *request)
 	free(flags->pod_id_file);
 	strv_free(&flags->attach);
 	strv_free(&flags->label_files);
+	strv_free(&flags->volumes_from);
 	*request = (struct run_request){ 0 };
 }

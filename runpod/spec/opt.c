@@ -45,7 +45,7 @@ static const struct opt *find_letter(const struct opt *table, char letter)
 
 static bool takes_no_value(const struct opt *row)
 {
-	return row->type == OPT_BOOL || row->type == OPT_SWITCH;
+	return row->type == OPT_BOOL || row->type == OPT_SWITCH || row->type == OPT_REFUSED;
 }
 
 static int bad_value(const struct opt *row, const char *value, const char *reader, int code, struct err *err)
@@ -112,6 +112,8 @@ static int store(const struct opt *row, const char *value, void *target, struct 
 	case OPT_LIST:
 		strv_split(member, value, ',');
 		return 0;
+	case OPT_REFUSED:
+		return err_set(err, 0, "--%s is left out on purpose: %s", row->name, row->metavar);
 	case OPT_CALL:
 		return row->parse(value, member, err);
 	}
@@ -142,7 +144,9 @@ static int store_at(const struct cursor *cursor, const struct opt *row, const ch
 {
 	int code = store(row, value, cursor->target, err);
 
-	return code && row->type != OPT_CALL ? opt_usage(cursor->command, code, err) : code;
+	return code && row->type != OPT_CALL && row->type != OPT_REFUSED
+		       ? opt_usage(cursor->command, code, err)
+		       : code;
 }
 
 /* text is "name" or "name=value", as it stands behind the two dashes. */

@@ -18,14 +18,15 @@
 #include "base/text.h"
 
 enum opt_type {
-	OPT_BOOL,   /* bool */
-	OPT_SWITCH, /* int64_t, 1 or 0: for an option whose absence means a third thing (set -1 before) */
-	OPT_INT,    /* int64_t */
-	OPT_UINT,   /* int64_t, at least 0 */
-	OPT_TEXT,   /* char *, owned; the last one given wins */
-	OPT_STRV,   /* struct strv; each use adds one */
-	OPT_LIST,   /* struct strv; each use adds one or several, separated by commas */
-	OPT_CALL,   /* parse(value, member, err) does it; its error text stands alone */
+	OPT_BOOL,    /* bool */
+	OPT_SWITCH,  /* int64_t, 1 or 0: for an option whose absence means a third thing (set -1 before) */
+	OPT_INT,     /* int64_t */
+	OPT_UINT,    /* int64_t, at least 0 */
+	OPT_TEXT,    /* char *, owned; the last one given wins */
+	OPT_STRV,    /* struct strv; each use adds one */
+	OPT_LIST,    /* struct strv; each use adds one or several, separated by commas */
+	OPT_REFUSED, /* nothing: left out on purpose; metavar says what to do instead */
+	OPT_CALL,    /* parse(value, member, err) does it; its error text stands alone */
 };
 
 /* Reads value into member (the target structure at the row's offset). Returns 0 or -errno. */

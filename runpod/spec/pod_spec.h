@@ -101,6 +101,8 @@ struct ctr_spec {
 	char *image;		/* as it was typed; NULL with rootfs */
 	char *rootfs;		/* --rootfs: a directory used as the root itself */
 	char *pull;		/* --pull: NULL, missing, never, … */
+	bool publish_all;	/* publish what the image exposes */
+	struct strv expose;	/* and these: "80/tcp" */
 	struct strv entrypoint; /* --entrypoint; replaces the image's */
 	bool entrypoint_set;	/* also when it was set to nothing */
 	struct strv command;	/* what stood behind the image */
@@ -177,6 +179,7 @@ struct pod_spec {
 	struct limits limits;	       /* of the pod's own cgroup */
 	struct strv sysctls;
 	struct strv security_opt;
+	struct strv devices; /* every container gets them */
 	int64_t shm_size;
 	struct name_service names;
 	char *cgroup_parent;

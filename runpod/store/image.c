@@ -13,6 +13,7 @@
 #include "store/image_builtin.h"
 #include "store/image_name.h"
 #include "store/image_store.h"
+#include "store/layer.h"
 
 /* Moves the image out of the list, which forgets it. */
 static void take_image(struct images *images, size_t i, struct image *ret_image)
@@ -85,7 +86,7 @@ int image_lookup(const struct store *store, const char *typed, bool make, struct
 	int code;
 
 	*ret_image = (struct image){ 0 };
-	if (image_id_valid(typed) && !image_read(store, typed, ret_image, NULL))
+	if (layer_hex_valid(typed) && !image_read(store, typed, ret_image, NULL))
 		return 0;
 	if (!image_name_complete(typed, &full, NULL))
 		builtin = image_builtin_of(full);
@@ -129,6 +130,11 @@ int image_list(const struct store *store, struct images *ret_images, struct strv
 
 void image_layers(const struct store *store, const struct image *image, struct strv *ret_paths)
 {
-	for (size_t i = 0; i < image->layers.n; i++)
-		strv_addf(ret_paths, "%s/images/%s/%s", store->root, image->id, image->layers.v[i]);
+	for (size_t i = 0; i < image->layers.n; i++) {
+		cleanup_free char *path = text_format("%s/layers/%s/root", store->root, image->layers.v[i]);
+
+		/* overlayfs takes no directory twice (ELOOP); the upper one hides all that the lower one would bring */
+		if (!strv_has(ret_paths, path))
+			strv_add(ret_paths, path);
+	}
 }

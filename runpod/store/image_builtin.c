@@ -19,7 +19,9 @@
 #include "base/io.h"
 #include "base/sha256.h"
 #include "store/image_busybox.h"
+#include "store/image_manifest.h"
 #include "store/image_store.h"
+#include "store/layer.h"
 
 #define BUSYBOX_RECIPE 1 /* to be raised when busybox_fill() makes something else */
 
@@ -104,6 +106,8 @@ static int describe(const char *name, struct image *ret_image, const char **ret_
 		describe_marked(name, ret_image);
 	}
 	strv_addf(&ret_image->names, "localhost/%s:latest", name);
+	ret_image->architecture = text_dup(IMAGE_ARCHITECTURE);
+	ret_image->os = text_dup("linux");
 	return 0;
 }
 
@@ -123,27 +127,27 @@ int image_builtin_describe(const struct store *store, const char *name, struct i
 	return 0;
 }
 
-/* Makes the image, described already, and puts it in place. Two that do so at once agree in image_adopt(). */
+/* Makes the image, described already, and puts it in place. Two that do so at once agree in image_adopt(). Its layer is
+ * no archive's, so it has the image's own id for a name. */
 static int make_busybox(const struct store *store, const char *busybox, struct image *image, struct err *err)
 {
 	struct scratch scratch;
-	cleanup_fd int rootfs = -1;
+	cleanup_fd int root = -1;
 	struct stat stat;
 	int code = scratch_make(store, &scratch, err);
 
 	if (code)
 		return code;
-	if (mkdirat(scratch.fd, "rootfs", 0755) < 0 || fchmodat(scratch.fd, "rootfs", 0755, 0) < 0)
-		code = err_set(err, errno, "make directory rootfs");
-	if (!code)
-		code = rootfs = io_open(scratch.fd, "rootfs", O_RDONLY | O_DIRECTORY, err);
+	code = root = layer_begin(&scratch, image->id, err);
 	if (code >= 0)
-		code = busybox_fill(rootfs, busybox, err);
-	if (!code && fstatat(rootfs, "bin/busybox", &stat, 0) < 0)
+		code = busybox_fill(root, busybox, err);
+	if (!code && fstatat(root, "bin/busybox", &stat, 0) < 0)
 		code = err_set(err, errno, "look at bin/busybox");
+	if (!code)
+		code = layer_done(&scratch, image->id, image->id, stat.st_size, err);
 	if (!code) {
 		image->size = stat.st_size;
-		strv_add(&image->layers, "rootfs");
+		strv_add(&image->layers, image->id);
 		code = image_adopt(store, &scratch, image, err);
 	}
 	scratch_end(&scratch);

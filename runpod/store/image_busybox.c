@@ -140,7 +140,7 @@ int busybox_fill(int rootfs, const char *busybox, struct err *err)
 	if (!code)
 		code = copy_program(from, rootfs, "bin/busybox", err);
 	if (!code)
-		code = program_start(list, from, &program, err); /* it reads no input */
+		code = program_start(list, from, -1, &program, err); /* it reads no input */
 	if (!code)
 		code = program_wait(&program, &applets, err);
 	if (code > 0)

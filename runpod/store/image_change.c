@@ -14,6 +14,8 @@
 #include "store/image_builtin.h"
 #include "store/image_name.h"
 #include "store/image_store.h"
+#include "store/layer.h"
+#include "store/journal.h"
 #include "store/lock.h"
 
 void image_removal_free(struct image_removal *removal)
@@ -66,6 +68,8 @@ int image_tag(const struct store *store, const char *typed, const char *name, st
 	}
 	if (!code)
 		code = image_free_name(store, full, image.id, err);
+	if (!code)
+		journal_add(store, "image", "tag", image.id, full, NULL);
 	image_free(&image);
 	return code;
 }
@@ -82,9 +86,17 @@ static int drop_typed(struct image *image, const char *typed, struct err *err)
 	return -ENOENT;
 }
 
+/* Tells the journal of names that an image has lost. */
+static void tell_untagged(const struct store *store, const struct image *image, const struct strv *lost)
+{
+	for (size_t i = 0; i < lost->n; i++)
+		journal_add(store, "image", "untag", image->id, lost->v[i], NULL);
+}
+
 int image_untag(const struct store *store, const char *typed, const struct strv *names, struct err *err)
 {
 	cleanup_fd int lock = lock_named(store, "images", err);
+	struct strv lost = { 0 };
 	struct image image;
 	int code;
 
@@ -94,12 +106,16 @@ int image_untag(const struct store *store, const char *typed, const struct strv 
 	if (code)
 		return code;
 	code = refuse_marked(&image, "untag", err);
+	strv_copy(&lost, names && names->n ? names : &image.names);
 	if (!names || !names->n)
 		strv_free(&image.names);
 	for (size_t i = 0; !code && names && i < names->n; i++)
 		code = drop_typed(&image, names->v[i], err);
 	if (!code && image.layers.n)
 		code = image_write(store, &image, err);
+	if (!code)
+		tell_untagged(store, &image, &lost);
+	strv_free(&lost);
 	image_free(&image);
 	return code;
 }
@@ -145,13 +161,15 @@ static int remove_name(const struct store *store, struct image *image, const cha
 	return image_write(store, image, err);
 }
 
-/* Moves the image's directory away, into the scratch directory. */
+/* Moves the image's directory and its layers away, into the scratch directory. */
 static int remove_whole(const struct store *store, const struct scratch *scratch, struct image *image,
 			struct image_removal *ret_removal, struct err *err)
 {
 	cleanup_free char *path = text_format("images/%s", image->id);
 	int code = image->layers.n ? scratch_take(scratch, store->root_fd, path, err) : 0;
 
+	if (!code) /* what other images have too stays */
+		code = layers_sweep(store, scratch, err);
 	if (code)
 		return code;
 	strv_copy(&ret_removal->untagged, &image->names);
@@ -187,6 +205,10 @@ static int remove_locked(const struct store *store, const struct scratch *scratc
 		if (!code)
 			code = remove_whole(store, scratch, &image, ret_removal, err);
 	}
+	if (!code)
+		tell_untagged(store, &image, &ret_removal->untagged);
+	if (!code && ret_removal->deleted)
+		journal_add(store, "image", "remove", image.id, typed, NULL);
 	image_free(&image);
 	return code;
 }
@@ -203,6 +225,20 @@ int image_remove(const struct store *store, const char *typed, bool force, image
 	lock = lock_named(store, "images", err);
 	code = lock < 0 ? lock : remove_locked(store, &scratch, typed, force, users, ret_removal, err);
 	cleanup_fd_func(&lock); /* the files are removed without it */
+	scratch_end(&scratch);
+	return code;
+}
+
+int image_tidy(const struct store *store, struct err *err)
+{
+	struct scratch scratch;
+	int code = scratch_make(store, &scratch, err), lock; /* it sweeps */
+
+	if (code)
+		return code;
+	lock = lock_named(store, "images", err);
+	code = lock < 0 ? lock : layers_sweep(store, &scratch, err);
+	cleanup_fd_func(&lock);
 	scratch_end(&scratch);
 	return code;
 }

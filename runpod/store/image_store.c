@@ -13,8 +13,10 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/failpoint.h"
 #include "base/io.h"
 #include "store/json_file.h"
+#include "store/layer.h"
 #include "store/lock.h"
 
 static const struct field config_fields[] = {
@@ -37,6 +39,11 @@ static const struct field image_fields[] = {
 	{ "Created", FIELD_INT, offsetof(struct image, created), NULL },
 	{ "Size", FIELD_INT, offsetof(struct image, size), NULL },
 	{ "Layers", FIELD_STRV, offsetof(struct image, layers), NULL },
+	{ "Digest", FIELD_TEXT, offsetof(struct image, digest), NULL },
+	{ "MediaType", FIELD_TEXT, offsetof(struct image, type), NULL },
+	{ "Architecture", FIELD_TEXT, offsetof(struct image, architecture), NULL },
+	{ "Os", FIELD_TEXT, offsetof(struct image, os), NULL },
+	{ "Author", FIELD_TEXT, offsetof(struct image, author), NULL },
 	{ "Builtin", FIELD_TEXT, offsetof(struct image, builtin), NULL },
 	{ "Config", FIELD_OBJECT, offsetof(struct image, config), &config_shape },
 	{ 0 },
@@ -56,11 +63,6 @@ void images_free(struct images *images)
 	*images = (struct images){ 0 };
 }
 
-bool image_id_valid(const char *text)
-{
-	return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
-}
-
 bool image_drop_name(struct strv *names, const char *name)
 {
 	struct strv kept = { 0 };
@@ -74,15 +76,12 @@ bool image_drop_name(struct strv *names, const char *name)
 	return had;
 }
 
-/* A layer is a path below the image's own directory. A file that says otherwise was not written by us. */
+/* A layer's name becomes part of a path. A file that says something else was not written by us. */
 static bool layers_valid(const struct image *image)
 {
-	for (size_t i = 0; i < image->layers.n; i++) {
-		const char *layer = image->layers.v[i];
-
-		if (!*layer || *layer == '/' || *layer == '.' || strstr(layer, "/."))
+	for (size_t i = 0; i < image->layers.n; i++)
+		if (!layer_hex_valid(image->layers.v[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -144,7 +143,7 @@ int image_read_all(const struct store *store, struct images *ret_images, struct 
 		return err_set(err, errno, "read %s/images", store->root);
 	}
 	while ((entry = readdir(entries)))
-		if (image_id_valid(entry->d_name))
+		if (layer_hex_valid(entry->d_name))
 			read_into(store, entry->d_name, ret_images, ret_broken);
 	closedir(entries);
 	if (ret_images->n)
@@ -179,27 +178,50 @@ static int adopt_names(const struct store *store, struct image *image, struct er
 	return image_write(store, image, err);
 }
 
+/* A directory with the record in it becomes the image's. */
+static int place_record(const struct store *store, const struct scratch *scratch, const struct image *image,
+			struct err *err)
+{
+	cleanup_free char *path = text_format("images/%s", image->id);
+	cleanup_free char *record = text_format("%s/image.json", path);
+	int code = io_make_dirs(scratch->fd, path, 0700, err);
+
+	if (!code)
+		code = json_file_write(scratch->fd, record, &image_shape, image, err);
+	if (!code && renameat(scratch->fd, path, store->root_fd, path) < 0)
+		code = err_set(err, errno, "put image %s in place", image->id);
+	return code ? code : failpoint("image-placed", err);
+}
+
 /* DOC: image-adopt */
+static int adopt_locked(const struct store *store, const struct scratch *scratch, struct image *image,
+			struct err *err)
+{
+	cleanup_free char *path = text_format("images/%s", image->id);
+	struct strv names = { 0 };
+	int code = 0;
+
+	strv_copy(&names, &image->names);
+	for (size_t i = 0; !code && i < image->layers.n; i++)
+		code = layer_place(store, scratch, image->layers.v[i], err);
+	if (!code && !faccessat(store->root_fd, path, F_OK, AT_SYMLINK_NOFOLLOW))
+		code = adopt_names(store, image, err);
+	else if (!code)
+		code = place_record(store, scratch, image, err);
+	for (size_t i = 0; !code && i < names.n; i++)
+		code = image_free_name(store, names.v[i], image->id, err);
+	strv_free(&names);
+	return code;
+}
+
 int image_adopt(const struct store *store, const struct scratch *scratch, struct image *image,
 		struct err *err)
 {
 	cleanup_fd int lock = lock_named(store, "images", err);
-	cleanup_free char *path = text_format("images/%s", image->id);
-	struct strv names = { 0 };
-	int code;
+	int code = lock < 0 ? lock : adopt_locked(store, scratch, image, err);
 
-	if (lock < 0)
-		return lock;
-	strv_copy(&names, &image->names);
-	if (!faccessat(store->root_fd, path, F_OK, AT_SYMLINK_NOFOLLOW)) {
-		code = adopt_names(store, image, err);
-	} else {
-		code = json_file_write(scratch->fd, "image.json", &image_shape, image, err);
-		if (!code)
-			code = scratch_place(scratch, store->root_fd, path, err);
-	}
-	for (size_t i = 0; !code && i < names.n; i++)
-		code = image_free_name(store, names.v[i], image->id, err);
-	strv_free(&names);
+	/* layers without an image: of this one, if it failed, or of a command that was killed */
+	if (lock >= 0)
+		layers_sweep(store, scratch, NULL);
 	return code;
 }

@@ -10,9 +10,6 @@
 
 extern const struct shape image_shape; /* image.json */
 
-/* Whether text is 64 lower-case hex digits. Only such a text ever becomes part of a path. */
-bool image_id_valid(const char *text);
-
 /* Reads ROOT/images/ID/image.json. -ENOENT when it is not there. */
 int image_read(const struct store *store, const char *id, struct image *ret_image, struct err *err);
 
@@ -20,9 +17,10 @@ int image_read(const struct store *store, const char *id, struct image *ret_imag
 int image_write(const struct store *store, const struct image *image, struct err *err);
 
 /*
- * Puts a whole image in place: image.json is written into the scratch directory (which holds rootfs/), which
- * becomes ROOT/images/ID. Where that id is there already, it only gets the names. Takes the names
- * away from whoever had them. Takes the lock "images" itself; *image is then as on disk.
+ * Puts a whole image in place: its layers, which the scratch directory has (layer_done()) unless they are there, then image.json
+ * in a directory of its own. Where that id is there already, it only gets the names. Takes the names
+ * away from whoever had them. Takes the lock "images" itself; *image is then as on disk. -EAGAIN when a layer is
+ * missing that was there before: it has to be unpacked after all.
  */
 int image_adopt(const struct store *store, const struct scratch *scratch, struct image *image,
 		struct err *err);

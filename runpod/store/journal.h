@@ -23,7 +23,7 @@ struct event {
 	char *action;		/* create, start, died, … */
 	char *id;		/* of whom; a volume's is its name */
 	char *name;		/* as it was called then */
-	struct strv attributes; /* key=value: image, podId, containerExitCode; behind them its labels */
+	struct strv attributes; /* key=value; a container's: image, podId, containerExitCode, its labels */
 };
 
 /* Notes an event that happens now; name and attributes may be NULL. What cannot be written is lost: no command

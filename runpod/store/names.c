@@ -183,8 +183,10 @@ void name_release_all(const struct store *store, const struct name_ref *ref)
 	while (entries && (entry = readdir(entries))) {
 		struct name_ref found;
 
-		if (!read_ref(store, entry->d_name, &found) && found.kind == ref->kind &&
-		    !strcmp(found.pod_id, ref->pod_id) && !strcmp(found.ctr_id, ref->ctr_id))
+		if (read_ref(store, entry->d_name, &found) || ref_alive(store, &found))
+			continue;
+		if (!ref || (found.kind == ref->kind && !strcmp(found.pod_id, ref->pod_id) &&
+			     !strcmp(found.ctr_id, ref->ctr_id)))
 			name_release_stale(store, entry->d_name);
 	}
 	if (entries)

@@ -34,7 +34,8 @@ void name_release(const struct store *store, const char *name);
 /* The same for one that leads nowhere any more; if somebody else has taken it since, it stays theirs. */
 void name_release_stale(const struct store *store, const char *name);
 
-/* Releases every name of ref, found by reading all of them: for what has lost its record. */
+/* Releases every name of ref, which is gone, found by reading all of them: for what has lost its record. ref NULL: every name that leads
+ * nowhere, as commands leave them that were killed while removing. */
 void name_release_all(const struct store *store, const struct name_ref *ref);
 
 /*

@@ -119,7 +119,7 @@ static int check_owner(const struct store *store, struct err *err)
 
 static int make_rooms(const struct store *store, struct err *err)
 {
-	static const char *const of_root[] = { "names", "pods", "images", "volumes", "tmp" };
+	static const char *const of_root[] = { "names", "pods", "images", "layers", "volumes", "tmp" };
 	static const char *const of_run[] = { "pods", "net" };
 	int code = 0;
 

@@ -7,10 +7,15 @@
  *	ROOT/names/ID   → the same, for full ids
  *	ROOT/pods/POD/pod.json                   what was asked for (struct pod_record)
  *	ROOT/pods/POD/ctr/ID/ctr.json            what was asked for (struct ctr_record)
- *	ROOT/pods/POD/ctr/ID/{upper,work,ctr.log,exit.json}
- *	ROOT/images/ ROOT/volumes/ ROOT/tmp/
+ *	ROOT/pods/POD/ctr/ID/{upper,work,ctr.log,exit.json,termination-log}
+ *	ROOT/pods/POD/volumes/NAME/              its emptyDirs
+ *	ROOT/objects/{configmap,secret}/NAME.json
+ *	ROOT/images/ ROOT/layers/ ROOT/volumes/ ROOT/tmp/
  *	RUN/pods/POD/state.json                  what runs (struct pod_state), written by the supervisor only
  *	RUN/pods/POD/{lock,control,hosts,hostname,resolv.conf,shm/,ctr/ID/}
+ *	RUN/pods/POD/ctr/ID/{stdin,stdout,stderr,environ}
+ *	RUN/pods/POD/volumes/NAME/               files of ConfigMaps and Secrets
+ *	RUN/events, RUN/events.1                 what has happened (journal.h)
  *	RUN/net/                                 addresses in use, a lock
  *
  * Rule: link(2), symlink(2), mkdir(2) and rename(2) are atomic; everything that

@@ -13,6 +13,8 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/io.h"
@@ -20,24 +22,14 @@
 
 #define RECORD_MAX (4 << 20) /* larger than any record; a file that is larger is not one */
 
-/* Reads the JSON file path under dir into structure. */
-static int read_record(int dir, const char *path, const struct shape *shape, void *structure, struct err *err)
+/* A record that is not just as we write it: it was edited, or torn, or has texts that need escapes. */
+static int decode_record(const char *path, const struct buf *text, const struct shape *shape, void *structure,
+			 struct err *err)
 {
-	cleanup_fd int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	struct buf text = { 0 };
 	json_error_t where;
-	json_t *object;
+	json_t *object = json_loadb(text->data, text->len, JSON_REJECT_DUPLICATES, &where);
 	int code;
 
-	if (fd < 0)
-		return errno == ENOENT ? -ENOENT : err_set(err, errno, "open record %s", path);
-	code = io_read_all(fd, RECORD_MAX, &text);
-	if (code) {
-		buf_free(&text);
-		return err_set(err, -code, "read record %s", path);
-	}
-	object = json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES, &where);
-	buf_free(&text);
 	if (!object)
 		return err_set(err, 0, "record %s is damaged: line %d: %s", path, where.line, where.text);
 	code = fields_decode(shape, object, structure, err);
@@ -45,20 +37,50 @@ static int read_record(int dir, const char *path, const struct shape *shape, voi
 	return code ? err_context(err, code, "record %s is damaged", path) : 0;
 }
 
+/* Reads the JSON file path under dir into structure. *ret_held (may be NULL): whether its writer holds a lock on it. */
+static int read_record(int dir, const char *path, const struct shape *shape, void *structure, bool *ret_held,
+		       struct err *err)
+{
+	cleanup_fd int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct flock lock = { .l_type = F_WRLCK };
+	struct buf text = { 0 };
+	int code;
+
+	if (fd < 0)
+		return errno == ENOENT ? -ENOENT : err_set(err, errno, "open record %s", path);
+	code = io_read_all(fd, RECORD_MAX, &text);
+	if (code)
+		err_set(err, -code, "read record %s", path);
+	else if (strlen(text.data) != text.len || !fields_read(shape, text.data, structure))
+		code = decode_record(path, &text, shape, structure, err);
+	if (!code && ret_held) /* for the kernel, asking is an attempt: who would be in the way? */
+		*ret_held = !fcntl(fd, F_GETLK, &lock) && lock.l_type != F_UNLCK;
+	buf_free(&text);
+	return code;
+}
+
 /* Writes structure as the JSON file path under dir. Its directory must be there: what somebody removed
- * meanwhile must not come back. */
-static int write_record(int dir, const char *path, const struct shape *shape, const void *structure,
-			struct err *err)
+ * meanwhile must not come back. Returns a descriptor of the new file, or -errno. */
+static int replace_record(int dir, const char *path, const struct shape *shape, const void *structure,
+			  struct err *err)
 {
 	json_t *object = fields_encode(shape, structure);
 	cleanup_free char *text = json_dumps(object, JSON_COMPACT);
-	int code;
+	int fd;
 
 	json_decref(object);
 	if (!text)
 		return err_set(err, 0, "write record %s: a text in it is not UTF-8", path);
-	code = io_replace_file(dir, path, text, strlen(text), 0600, err);
-	return code ? err_context(err, code, "write record") : 0;
+	fd = io_replace_open(dir, path, text, strlen(text), 0600, err);
+	return fd < 0 ? err_context(err, fd, "write record") : fd;
+}
+
+static int write_record(int dir, const char *path, const struct shape *shape, const void *structure,
+			struct err *err)
+{
+	cleanup_fd int fd = replace_record(dir, path, shape, structure, err);
+
+	return fd < 0 ? fd : 0;
 }
 
 int record_read_pod(const struct store *store, const char *pod_id, struct pod_record *ret_pod,
@@ -67,7 +89,7 @@ int record_read_pod(const struct store *store, const char *pod_id, struct pod_re
 	cleanup_free char *path = text_format("pods/%s/pod.json", pod_id);
 
 	*ret_pod = (struct pod_record){ 0 };
-	return read_record(store->root_fd, path, &pod_record_shape, ret_pod, err);
+	return read_record(store->root_fd, path, &pod_record_shape, ret_pod, NULL, err);
 }
 
 int record_read_ctr(const struct store *store, const char *pod_id, const char *ctr_id,
@@ -76,7 +98,7 @@ int record_read_ctr(const struct store *store, const char *pod_id, const char *c
 	cleanup_free char *path = text_format("pods/%s/ctr/%s/ctr.json", pod_id, ctr_id);
 
 	*ret_ctr = (struct ctr_record){ 0 };
-	return read_record(store->root_fd, path, &ctr_record_shape, ret_ctr, err);
+	return read_record(store->root_fd, path, &ctr_record_shape, ret_ctr, NULL, err);
 }
 
 int record_read_state(const struct store *store, const char *pod_id, struct pod_state *ret_state,
@@ -85,7 +107,7 @@ int record_read_state(const struct store *store, const char *pod_id, struct pod_
 	cleanup_free char *path = text_format("pods/%s/state.json", pod_id);
 
 	*ret_state = (struct pod_state){ 0 };
-	return read_record(store->run_fd, path, &pod_state_shape, ret_state, err);
+	return read_record(store->run_fd, path, &pod_state_shape, ret_state, &ret_state->supervised, err);
 }
 
 int record_read_exit(const struct store *store, const char *pod_id, const char *ctr_id,
@@ -94,7 +116,7 @@ int record_read_exit(const struct store *store, const char *pod_id, const char *
 	cleanup_free char *path = text_format("pods/%s/ctr/%s/exit.json", pod_id, ctr_id);
 
 	*ret_exit = (struct exit_record){ 0 };
-	return read_record(store->root_fd, path, &exit_record_shape, ret_exit, err);
+	return read_record(store->root_fd, path, &exit_record_shape, ret_exit, NULL, err);
 }
 
 int record_write_pod(const struct store *store, const struct pod_record *pod, struct err *err)
@@ -120,6 +142,24 @@ int record_write_state(const struct store *store, const struct pod_state *state,
 	cleanup_free char *path = text_format("pods/%s/state.json", state->id);
 
 	return write_record(store->run_fd, path, &pod_state_shape, state, err);
+}
+
+/* DOC: lock-of-the-living - a record lock belongs to the process (see fcntl(2), "Advisory record locking"): no child inherits it, and it
+ * is gone when the process is, however it ends. So one question about a file that is open anyway tells whether
+ * the supervisor lives, with no PID to be mistaken for another. */
+int record_hold_state(const struct store *store, const struct pod_state *state, int *held, struct err *err)
+{
+	cleanup_free char *path = text_format("pods/%s/state.json", state->id);
+	struct flock lock = { .l_type = F_WRLCK };
+	int fd = replace_record(store->run_fd, path, &pod_state_shape, state, err);
+
+	if (fd < 0)
+		return fd;
+	fcntl(fd, F_SETLK, &lock); /* where it cannot be had, readers look at the PID */
+	if (*held > 0)
+		close(*held);
+	*held = fd;
+	return 0;
 }
 
 int record_write_exit(const struct store *store, const char *pod_id, const char *ctr_id,
@@ -181,6 +221,16 @@ int record_list_ctrs(const struct store *store, const char *pod_id, struct strv 
 	cleanup_free char *path = text_format("pods/%s/ctr", pod_id);
 
 	return list_ids(store->root_fd, path, ret_ids, err);
+}
+
+int record_count_ctrs(const struct store *store, const char *pod_id)
+{
+	cleanup_free char *path = text_format("pods/%s/ctr", pod_id);
+	struct stat stat;
+
+	if (fstatat(store->root_fd, path, &stat, AT_SYMLINK_NOFOLLOW) < 0 || stat.st_nlink < 2)
+		return -1;
+	return (int)stat.st_nlink - 2; /* its own ".", its name above; and a ".." in each */
 }
 
 /* Makes the directory when missing and opens it. */

@@ -64,6 +64,7 @@ enum run_state { /* as the records and `ps` name them, in record.c */
 struct ctr_state {
 	char *id;
 	char *name;
+	int64_t created;     /* the record's: the states are in this order */
 	char *status;	     /* created running stopping paused exited */
 	int64_t pid;	     /* as the host sees it; 0 when not running */
 	int64_t start_ticks; /* its start time of /proc/PID/stat: pid and this name one process for ever */
@@ -74,7 +75,9 @@ struct ctr_state {
 	bool oom_killed;
 	bool stopped_by_user;
 	bool infra;
-	char *error; /* why it could not start, or NULL */
+	int64_t log_lost;  /* writes that its log had no room for */
+	char *error;	   /* why it could not start, or NULL */
+	struct strv execs; /* ids of the programs that exec has started in it and that still run */
 	/* the kubelet's part: what phases, `get` and `describe` are made of */
 	char *role;    /* NULL: an app; "once", "always", "init", "sidecar" as in ctr_spec.init_ctr */
 	bool up;       /* started in the kubelet's sense: runs, postStart is done, startup probe passed */
@@ -84,6 +87,15 @@ struct ctr_state {
 	int64_t last_started, last_finished,
 		last_exit_code; /* the end before this run; last_finished 0: none */
 	bool last_oom_killed;
+	char *last_message; /* of that end; NULL */
+	bool ran; /* since the pod's infra was born: an init container that ran and exited 0 is done */
+	/* deadlines and the like, on the supervisor's clock (CLOCK_BOOTTIME, ns), for whoever takes over from it; 0: none */
+	int64_t restart_at;    /* it is started again then */
+	int64_t stop_by;       /* being stopped: when its time is over, preStop hook included */
+	int64_t kill_at;       /* being stopped: SIGKILL then */
+	int64_t timeout_at;    /* --timeout: SIGKILL then */
+	int64_t healthy_since; /* of this run, or of the last one */
+	int64_t failures;      /* ends in a row, for the back-off */
 };
 
 struct ctr_states {
@@ -112,6 +124,12 @@ struct pod_state {
 	int64_t initialized;	/* when all init containers were done (nanoseconds since 1970); 0: not yet */
 	int64_t all_ready;	/* since when all containers are ready; 0: they are not */
 	bool terminating;	/* being stopped in order to be removed */
+	bool stopping;		/* as a whole: the infra goes after the others */
+	bool bring_up;		/* being started as a whole: one after the other (pod/bringup.c) */
+	bool grounded;		/* … and its infra of this time has been born */
+	bool supervised;	/* not in the file: its supervisor lives, for it holds a lock on it */
+	int64_t deadline_at;	/* activeDeadlineSeconds, on the supervisor's clock; 0: none */
+	int64_t test_clock;	/* where a clock that tests move has stopped; 0: it is the real one */
 };
 
 /* What must survive of a container that ended: ROOT/…/ctr/ID/exit.json. */
@@ -121,6 +139,7 @@ struct exit_record {
 	int64_t exit_code;
 	bool oom_killed;
 	int64_t restarts;
+	int64_t log_lost;
 };
 
 /* Reads. -ENOENT without text set where the record is not there. */
@@ -140,6 +159,10 @@ int record_write_state(const struct store *store, const struct pod_state *state,
 int record_write_exit(const struct store *store, const char *pod_id, const char *ctr_id,
 		      const struct exit_record *exit, struct err *err);
 
+/* The state too, and holds a lock on the file while this process lives, so that whoever reads it finds it `supervised`.
+ * *held: what the last call left there, 0 at first. The lock goes when *any* descriptor of that file is closed here. */
+int record_hold_state(const struct store *store, const struct pod_state *state, int *held, struct err *err);
+
 /* Removes a container's directory, or the whole pod's (both under ROOT and RUN). 0 also when gone. */
 int record_remove_ctr(const struct store *store, const char *pod_id, const char *ctr_id, struct err *err);
 int record_remove_pod(const struct store *store, const char *pod_id, struct err *err);
@@ -147,6 +170,9 @@ int record_remove_pod(const struct store *store, const char *pod_id, struct err 
 /* The full ids of all pods, or of one pod's containers. */
 int record_list_pods(const struct store *store, struct strv *ret_ids, struct err *err);
 int record_list_ctrs(const struct store *store, const char *pod_id, struct strv *ret_ids, struct err *err);
+/* How many containers, without looking at each: from the links of their directory. -1 when there is none, or when the filesystem does
+ * not count them (btrfs). */
+int record_count_ctrs(const struct store *store, const char *pod_id);
 
 /* Opens the container's directory under ROOT (…/ctr/ID) or the pod's under RUN. Returns the descriptor or -errno. */
 int record_open_ctr_dir(const struct store *store, const char *pod_id, const char *ctr_id, struct err *err);

@@ -56,6 +56,7 @@ static const struct field ctr_record_fields[] = {
 static const struct field ctr_state_fields[] = {
 	FIELD(ctr_state, id, FIELD_TEXT),
 	FIELD(ctr_state, name, FIELD_TEXT),
+	FIELD(ctr_state, created, FIELD_INT),
 	FIELD(ctr_state, status, FIELD_TEXT),
 	FIELD(ctr_state, pid, FIELD_INT),
 	FIELD(ctr_state, start_ticks, FIELD_INT),
@@ -66,7 +67,9 @@ static const struct field ctr_state_fields[] = {
 	FIELD(ctr_state, oom_killed, FIELD_BOOL),
 	FIELD(ctr_state, stopped_by_user, FIELD_BOOL),
 	FIELD(ctr_state, infra, FIELD_BOOL),
+	FIELD(ctr_state, log_lost, FIELD_INT),
 	FIELD(ctr_state, error, FIELD_TEXT),
+	FIELD(ctr_state, execs, FIELD_STRV),
 	FIELD(ctr_state, role, FIELD_TEXT),
 	FIELD(ctr_state, up, FIELD_BOOL),
 	FIELD(ctr_state, ready, FIELD_BOOL),
@@ -76,6 +79,14 @@ static const struct field ctr_state_fields[] = {
 	FIELD(ctr_state, last_finished, FIELD_INT),
 	FIELD(ctr_state, last_exit_code, FIELD_INT),
 	FIELD(ctr_state, last_oom_killed, FIELD_BOOL),
+	FIELD(ctr_state, last_message, FIELD_TEXT),
+	FIELD(ctr_state, ran, FIELD_BOOL),
+	FIELD(ctr_state, restart_at, FIELD_INT),
+	FIELD(ctr_state, stop_by, FIELD_INT),
+	FIELD(ctr_state, kill_at, FIELD_INT),
+	FIELD(ctr_state, timeout_at, FIELD_INT),
+	FIELD(ctr_state, healthy_since, FIELD_INT),
+	FIELD(ctr_state, failures, FIELD_INT),
 	{ 0 },
 };
 
@@ -100,13 +111,22 @@ static const struct field pod_state_fields[] = {
 	FIELD(pod_state, initialized, FIELD_INT),
 	FIELD(pod_state, all_ready, FIELD_INT),
 	FIELD(pod_state, terminating, FIELD_BOOL),
+	FIELD(pod_state, stopping, FIELD_BOOL),
+	FIELD(pod_state, bring_up, FIELD_BOOL),
+	FIELD(pod_state, grounded, FIELD_BOOL),
+	FIELD(pod_state, deadline_at, FIELD_INT),
+	FIELD(pod_state, test_clock, FIELD_INT),
 	{ 0 },
 };
 
 static const struct field exit_record_fields[] = {
-	FIELD(exit_record, started, FIELD_INT),	  FIELD(exit_record, finished, FIELD_INT),
-	FIELD(exit_record, exit_code, FIELD_INT), FIELD(exit_record, oom_killed, FIELD_BOOL),
-	FIELD(exit_record, restarts, FIELD_INT),  { 0 },
+	FIELD(exit_record, started, FIELD_INT),
+	FIELD(exit_record, finished, FIELD_INT),
+	FIELD(exit_record, exit_code, FIELD_INT),
+	FIELD(exit_record, oom_killed, FIELD_BOOL),
+	FIELD(exit_record, restarts, FIELD_INT),
+	FIELD(exit_record, log_lost, FIELD_INT),
+	{ 0 },
 };
 
 const struct shape pod_record_shape = SHAPE(pod_record);

@@ -19,6 +19,7 @@
 #include "base/io.h"
 #include "base/num.h"
 #include "store/json_file.h"
+#include "store/journal.h"
 #include "store/lock.h"
 #include "store/names.h"
 #include "store/scratch.h"
@@ -116,11 +117,13 @@ int volume_create(const struct store *store, const char *name, const char *drive
 		strv_copy(&volume.labels, labels);
 	code = make_volume(store, &scratch, &volume, err);
 	scratch_end(&scratch);
-	if (!code)
-		*ret_volume = volume;
-	else
+	if (code) {
 		volume_free(&volume);
-	return code;
+		return code;
+	}
+	journal_add(store, "volume", "create", volume.name, volume.name, &volume.labels);
+	*ret_volume = volume;
+	return 0;
 }
 
 int volume_ensure(const struct store *store, const char *name, struct volume *ret_volume, struct err *err)
@@ -239,6 +242,8 @@ static int remove_named(const struct store *store, const char *name, volume_user
 	code = lock < 0 ? lock : remove_locked(store, &scratch, name, users, err);
 	cleanup_fd_func(&lock); /* the files are removed without it */
 	scratch_end(&scratch);
+	if (!code)
+		journal_add(store, "volume", "remove", name, name, NULL);
 	return code;
 }
 
@@ -251,25 +256,5 @@ int volume_remove(const struct store *store, const char *typed, volume_users_fn 
 		return code;
 	code = remove_named(store, volume.name, users, err);
 	volume_free(&volume);
-	return code;
-}
-
-int volume_prune(const struct store *store, bool all, volume_users_fn *users, struct strv *ret_removed,
-		 struct err *err)
-{
-	struct volumes volumes;
-	int code = volume_list(store, &volumes, NULL, err);
-
-	for (size_t i = 0; !code && i < volumes.n; i++) {
-		if (!all && !volumes.v[i].anonymous)
-			continue;
-		code = remove_named(store, volumes.v[i].name, users, err);
-		if (!code)
-			strv_add(ret_removed, volumes.v[i].name);
-		else if (code == -EBUSY ||
-			 code == -ENOENT) /* in use, or removed by somebody else meanwhile */
-			code = 0;
-	}
-	volumes_free(&volumes);
 	return code;
 }

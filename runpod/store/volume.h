@@ -63,10 +63,6 @@ int volume_open_data(const struct store *store, const char *name, struct err *er
  * is being used" where users (may be NULL) finds any. */
 int volume_remove(const struct store *store, const char *typed, volume_users_fn *users, struct err *err);
 
-/* Removes all volumes that no container uses; only anonymous ones unless all. Adds their names. */
-int volume_prune(const struct store *store, bool all, volume_users_fn *users, struct strv *ret_removed,
-		 struct err *err);
-
 /*
  * First use: an empty volume gets a copy of what the image has at path (docker and podman do so),
  * with owners, modes and times of the directory itself too. data and rootfs are directories; path is resolved inside

@@ -20,10 +20,11 @@
 #include <sys/xattr.h>
 
 #include "base/cleanup.h"
-#include "base/io.h"
 #include "base/text.h"
 #include "kern/sys.h"
+#include "unpack/content.h"
 #include "unpack/place.h"
+#include "unpack/whiteout.h"
 
 /* A place that an entry goes to. */
 struct spot {
@@ -100,55 +101,12 @@ static void entry_times(struct archive_entry *entry, struct timespec ret_times[2
 		archive_entry_mtime_is_set(entry) ? archive_entry_mtime_nsec(entry) : UTIME_OMIT;
 }
 
-/* Takes n more bytes off what the archive may write. */
-static int take_bytes(struct unpack *unpack, uint64_t n, struct err *err)
-{
-	if (n > unpack->bytes_left)
-		return err_hint(err, err_set(err, 0, "the archive unpacks to more than is allowed"),
-				"--max-bytes raises the limit");
-	unpack->bytes_left -= n;
-	unpack->bytes += n;
-	return 0;
-}
-
-/* Copies the entry's content. Holes count as bytes, for whoever copies the file may fill them. */
-static int write_content(struct unpack *unpack, const struct spot *spot, int fd, struct archive_entry *entry,
-			 struct err *err)
-{
-	uint64_t end = 0, size = (uint64_t)archive_entry_size(entry);
-	const void *bytes;
-	int64_t offset;
-	size_t n;
-	int code, got;
-
-	while ((got = archive_read_data_block(unpack->archive, &bytes, &n, &offset)) == ARCHIVE_OK) {
-		if (offset < 0 || (uint64_t)offset < end)
-			return spot_failed(spot, 0, "overlapping content", err);
-		code = take_bytes(unpack, (uint64_t)offset + n - end, err);
-		if (code)
-			return code;
-		end = (uint64_t)offset + n;
-		code = lseek(fd, offset, SEEK_SET) < 0 ? -errno : io_write_all(fd, bytes, n);
-		if (code)
-			return spot_failed(spot, code, "write", err);
-	}
-	if (got != ARCHIVE_EOF)
-		return err_set(err, 0, "%s", archive_error_string(unpack->archive));
-	if (archive_entry_size_is_set(entry) && size > end) { /* it ends in a hole */
-		code = take_bytes(unpack, size - end, err);
-		if (code)
-			return code;
-		if (ftruncate(fd, (off_t)size) < 0)
-			return spot_failed(spot, errno, "set size", err);
-	}
-	return 0;
-}
-
 static int write_file(struct unpack *unpack, const struct spot *spot, struct archive_entry *entry,
 		      struct err *err)
 {
 	cleanup_fd int fd = -1;
 	struct timespec times[2];
+	char shown[PLACE_SHOWN];
 	mode_t mode;
 	int code = clear_way(spot, err);
 
@@ -158,7 +116,9 @@ static int write_file(struct unpack *unpack, const struct spot *spot, struct arc
 			 RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
 	if (fd < 0)
 		return spot_failed(spot, fd, "create", err);
-	code = write_content(unpack, spot, fd, entry, err);
+	code = content_write(unpack, fd, entry, err);
+	if (code)
+		err_context(err, code, "%s", place_show(spot->path, shown));
 	if (!code)
 		code = give_owner(unpack, spot, entry, &mode, err);
 	if (!code)
@@ -176,6 +136,7 @@ static int write_directory(struct unpack *unpack, const struct spot *spot, struc
 	cleanup_fd int fd = -1;
 	struct timespec times[2];
 	mode_t mode;
+	bool opaque = unpack->layer && whiteout_lift(spot->parent, spot->name);
 	int code;
 
 	if (mkdirat(spot->parent, spot->name, 0700) < 0 && errno != EEXIST)
@@ -190,6 +151,8 @@ static int write_directory(struct unpack *unpack, const struct spot *spot, struc
 	code = give_owner(unpack, spot, entry, &mode, err);
 	if (!code)
 		code = set_xattrs(spot, fd, entry, err);
+	if (!code && opaque)
+		code = whiteout_opaque(unpack, fd, spot->path, err);
 	entry_times(entry, times);
 	if (!code)
 		dirs_add(&unpack->dirs, spot->path, mode, times);
@@ -223,7 +186,7 @@ static int write_hardlink(struct unpack *unpack, const struct spot *spot, const 
 	cleanup_fd int directory = -1;
 	const char *name;
 	struct stat stat;
-	int code = place_check(target, &clean, err);
+	int code = place_check(target, false, &clean, err);
 
 	if (code)
 		return err_context(err, code, "hard link to");
@@ -282,7 +245,7 @@ int entry_write(struct unpack *unpack, struct archive_entry *entry, struct err *
 	cleanup_fd int parent = -1;
 	struct spot spot = { .parent = -1 };
 	const char *target = archive_entry_hardlink(entry);
-	int code = place_check(archive_entry_pathname(entry), &path, err);
+	int code = place_check(archive_entry_pathname(entry), unpack->layer, &path, err);
 
 	if (code)
 		return code;
@@ -293,5 +256,7 @@ int entry_write(struct unpack *unpack, struct archive_entry *entry, struct err *
 		return parent;
 	spot.parent = parent;
 	spot.path = path;
+	if (unpack->layer && text_starts(spot.name, WHITEOUT_PREFIX))
+		return whiteout_write(unpack, parent, spot.name, path, err);
 	return target ? write_hardlink(unpack, &spot, target, err) : write_kind(unpack, &spot, entry, err);
 }

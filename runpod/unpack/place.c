@@ -32,19 +32,20 @@ const char *place_show(const char *path, char text[PLACE_SHOWN])
 	return text;
 }
 
-/* Why one part of a name is refused, or NULL. */
-static const char *part_refused(const char *part, size_t len)
+/* Why one part of a name is refused, or NULL. whiteout: it may be one. */
+static const char *part_refused(const char *part, size_t len, bool whiteout)
 {
 	if (len == 2 && !memcmp(part, "..", 2))
 		return "the name leads upward (..)";
-	if (len >= 4 && !memcmp(part, ".wh.", 4))
-		return "a whiteout: this is an image layer, not a whole root file system";
+	if (len >= 4 && !memcmp(part, ".wh.", 4) && !whiteout)
+		return "a whiteout where none can be: in a whole root file system, or with something below "
+		       "it";
 	if (len > NAME_MAX)
 		return "a part of the name is longer than 255 bytes";
 	return NULL;
 }
 
-int place_check(const char *path, char **ret_clean, struct err *err)
+int place_check(const char *path, bool layer, char **ret_clean, struct err *err)
 {
 	char shown[PLACE_SHOWN];
 	struct buf clean = { 0 };
@@ -58,7 +59,8 @@ int place_check(const char *path, char **ret_clean, struct err *err)
 	for (const char *part = path; !why && *part; part += strspn(part, "/")) {
 		size_t len = strcspn(part, "/");
 
-		why = part_refused(part, len);
+		/* a whiteout is the last part of a name */
+		why = part_refused(part, len, layer && !part[len + strspn(part + len, "/")]);
 		if (len != 1 || *part != '.') {
 			if (depth++)
 				buf_text(&clean, "/");

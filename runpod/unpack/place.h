@@ -8,6 +8,7 @@
 #ifndef RUNPOD_UNPACK_PLACE_H
 #define RUNPOD_UNPACK_PLACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -19,9 +20,10 @@ const char *place_show(const char *path, char text[PLACE_SHOWN]);
 
 /*
  * Checks a name from the archive and cleans it: "./a//b/" becomes "a/b", the root itself ".". The caller owns
- * *ret_clean. -EINVAL for a name that is missing, absolute, too deep, a whiteout, or has ".." in it.
+ * *ret_clean. -EINVAL for a name that is missing, absolute, too deep, or has ".." in it; also for a whiteout, but for
+ * the last part of a name in a layer.
  */
-int place_check(const char *path, char **ret_clean, struct err *err);
+int place_check(const char *path, bool layer, char **ret_clean, struct err *err);
 
 /*
  * Opens the directory that a clean name lies in, making the missing ones (mode 0755); *ret_name points to the

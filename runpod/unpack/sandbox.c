@@ -41,18 +41,20 @@
 
 /* What unpacking needs, and what glibc needs for memory and for ending. */
 static const int allowed_calls[] = {
-	SYS_read, SYS_write, SYS_lseek, SYS_close, SYS_fstat, SYS_newfstatat, SYS_fcntl,
 	/* places: openat2 alone can be told to stay beneath a directory, so no other open */
 	SYS_openat2, SYS_mkdirat, SYS_mknodat, SYS_symlinkat, SYS_linkat, SYS_unlinkat,
 	/* what files are like */
 	SYS_ftruncate, SYS_fchmod, SYS_fchownat, SYS_utimensat, SYS_fsetxattr,
+	/* who only decompresses gets what follows, no more */
+	SYS_read, SYS_write, SYS_lseek, SYS_close, SYS_fstat, SYS_newfstatat, SYS_fcntl,
 	/* memory, time, the end */
 	SYS_brk, SYS_mmap, SYS_munmap, SYS_mremap, SYS_mprotect, SYS_madvise, SYS_futex, SYS_getrandom,
 	SYS_clock_gettime, SYS_rt_sigprocmask, SYS_rt_sigaction, SYS_rt_sigreturn, SYS_restart_syscall,
 	SYS_getpid, SYS_gettid, SYS_tgkill, SYS_exit, SYS_exit_group
 };
 
-#define CALLS (sizeof(allowed_calls) / sizeof(allowed_calls[0]))
+#define CALLS	    (sizeof(allowed_calls) / sizeof(allowed_calls[0]))
+#define PLACE_CALLS 11 /* those of allowed_calls that reach files by name, and change them */
 
 #ifdef __SANITIZE_ADDRESS__
 /* A build for tests: its search for leaks at the end traces us from a clone, which the filter forbids. */
@@ -97,7 +99,7 @@ static int lower_limits(uint64_t max_bytes, struct err *err)
 }
 
 /* Forbids every path but those beneath root, where the kernel has Landlock. */
-static int enter_landlock(int root, struct err *err)
+static int enter_landlock(int root, bool whiteouts, struct err *err)
 {
 	struct landlock_ruleset_attr rules = { .handled_access_fs = 0x3fff }; /* all that version 2 knows */
 	struct landlock_path_beneath_attr beneath = { .parent_fd = root };
@@ -107,14 +109,16 @@ static int enter_landlock(int root, struct err *err)
 
 	if (version < 2) /* version 1 forbids hard links between directories */
 		return 0;
-	beneath.allowed_access =
-		LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_WRITE_FILE |
-		LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
-		LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_REFER;
+	beneath.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
+				 LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+				 LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
+				 LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_MAKE_FIFO |
+				 LANDLOCK_ACCESS_FS_REFER | (whiteouts ? LANDLOCK_ACCESS_FS_MAKE_CHAR : 0);
 	ruleset = (int)sys_result(syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), 0));
 	if (ruleset < 0)
 		return err_set(err, -ruleset, "make Landlock rules");
-	if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) < 0 ||
+	if ((root >= 0 &&
+	     syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) < 0) ||
 	    syscall(SYS_landlock_restrict_self, ruleset, 0) < 0)
 		return err_set(err, errno, "enter Landlock rules");
 	return 0;
@@ -142,7 +146,7 @@ static int drop_capabilities(bool *ret_privileged, struct err *err)
 
 /* DOC: unpack-filter
  * A filter by hand: is it our architecture, is the number in the list, else EPERM. */
-static int enter_filter(struct err *err)
+static int enter_filter(size_t first, struct err *err)
 {
 	struct sock_filter code[CALLS + 6], *at = code;
 	struct sock_fprog program = { .filter = code };
@@ -151,7 +155,7 @@ static int enter_filter(struct err *err)
 	*at++ = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE_ARCH, 1, 0);
 	*at++ = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
 	*at++ = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-	for (size_t i = 0; i < CALLS; i++) /* a match jumps over the rest and over the refusal */
+	for (size_t i = first; i < CALLS; i++) /* a match jumps over the rest and over the refusal */
 		*at++ = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)allowed_calls[i],
 						     (uint8_t)(CALLS - i), 0);
 	*at++ = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
@@ -162,7 +166,7 @@ static int enter_filter(struct err *err)
 	return 0;
 }
 
-int sandbox_enter(int root, uint64_t max_bytes, bool *ret_privileged, struct err *err)
+int sandbox_enter(int root, uint64_t max_bytes, bool whiteouts, bool *ret_privileged, struct err *err)
 {
 	int code = lower_limits(max_bytes, err);
 
@@ -170,10 +174,13 @@ int sandbox_enter(int root, uint64_t max_bytes, bool *ret_privileged, struct err
 	if (!code && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		code = err_set(err, errno, "set no_new_privs");
 	if (!code)
-		code = enter_landlock(root, err);
-	if (!code && (fchdir(root) < 0 || (chroot(".") < 0 && errno != EPERM)))
+		code = enter_landlock(root, whiteouts, err);
+	if (!code && root >= 0 && (fchdir(root) < 0 || (chroot(".") < 0 && errno != EPERM)))
 		code = err_set(err, errno, "make the directory our root");
 	if (!code)
 		code = drop_capabilities(ret_privileged, err);
-	return code ? code : enter_filter(err); /* from here on no file outside can be opened */
+	/* no name can be looked up without a root, so no call that takes one is left */
+	return code ? code
+		    : enter_filter(root < 0 ? PLACE_CALLS : 0,
+				   err); /* from here on no file outside can be opened */
 }

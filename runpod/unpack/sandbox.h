@@ -10,8 +10,11 @@
 
 #include "base/err.h"
 
-/* Confines this process to the directory root for good: limits (no file above max_bytes), Landlock, chroot when
- * allowed, capabilities, no_new_privs, seccomp. *ret_privileged: it kept CAP_CHOWN. */
-int sandbox_enter(int root, uint64_t max_bytes, bool *ret_privileged, struct err *err);
+/*
+ * Confines this process to the directory root for good: limits (no file above max_bytes), Landlock, chroot when
+ * allowed, capabilities, no_new_privs, seccomp. root -1: to no directory at all, only to the descriptors that it has.
+ * whiteouts: it may make overlayfs's device 0:0. *ret_privileged: it kept CAP_CHOWN.
+ */
+int sandbox_enter(int root, uint64_t max_bytes, bool whiteouts, bool *ret_privileged, struct err *err);
 
 #endif

@@ -3,7 +3,8 @@
 #
 # classic.bats: the field's classic texts, with real programs. A web server in front of an
 # application that listens on 127.0.0.1 only, in namespaces that a pause container holds; the
-# textbook's pod of a web server and a sidecar; and three servers in one pod on their own ports.
+# textbook's pod of a web server and a sidecar; three servers in one pod on their own ports; and
+# the first one again, from a manifest.
 
 load ../lib/common
 
@@ -104,11 +105,12 @@ into() { echo "--net=container:$1 --ipc=container:$1 --pid=container:$1"; }
 	pod=$(rnd)
 	nginx_conf 80 127.0.0.1:5432 >"$T/nginx/nginx.conf"
 	runpod pod create --name "$pod" -p "$PORT:80"
-	runpod run -d --pod "$pod" --name "$pod-web" -v "$T/nginx/nginx.conf:/n.conf:ro" host nginx -c /n.conf
+	runpod run -d --pod "$pod" --name "$pod-web" -v "$T/nginx/nginx.conf:/n.conf:ro" -v "$LOCAL_TOOLS:/t:ro" \
+		host nginx -c /n.conf
 	runpod run -d --pod "$pod" --name "$pod-db" -v "$T/www:/www:ro" busybox httpd -f -p 5432 -h /www
 	runpod run -d --pod "$pod" --name "$pod-cache" -v "$LOCAL_TOOLS:/t:ro" busybox /t/probe tcp 6379 127.0.0.1
 	wait_until 10 page_is "$PORT" '' "the application's page"
-	cached() { [ "$(runpod exec "$pod-web" "$LOCAL_TOOLS/probe" ask-tcp 127.0.0.1 6379)" = 127.0.0.1 ]; }
+	cached() { [ "$(runpod exec "$pod-web" /t/probe ask-tcp 127.0.0.1 6379)" = 127.0.0.1 ]; }
 	wait_until 5 cached
 	# one network namespace, three listeners
 	n=$(runpod exec "$pod-db" netstat -ltn | grep -cE ':(80|5432|6379) ')
@@ -117,4 +119,61 @@ into() { echo "--net=container:$1 --ipc=container:$1 --pid=container:$1"; }
 	run runpod run --rm --pod "$pod" busybox httpd -f -p 5432
 	[ "$status" -ne 0 ]
 	[[ $output == *'Address already in use'* ]]
+}
+
+@test "the same from a manifest: nginx.conf out of a ConfigMap, and the same answer as the pod made by hand" {
+	local by_hand by_file port2
+	port2=$(free_port)
+	nginx_conf 80 127.0.0.1:2368 >"$T/nginx/nginx.conf"
+
+	docker run -d -p "$PORT:80" --ipc=shareable --name "$PAUSE" pause
+	# shellcheck disable=SC2046
+	docker run -d --name nginx -v "$T/nginx/nginx.conf:/etc/nginx/nginx.conf:ro" $(into "$PAUSE") host nginx -c /etc/nginx/nginx.conf
+	# shellcheck disable=SC2046
+	docker run -d --name ghost -v "$T/www:/www:ro" $(into "$PAUSE") busybox httpd -f -p 127.0.0.1:2368 -h /www
+
+	runpod create configmap nginx-conf --from-file="$T/nginx/nginx.conf"
+	cat >"$T/pod.yaml" <<-END
+		apiVersion: v1
+		kind: Pod
+		metadata:
+		  name: blog
+		spec:
+		  shareProcessNamespace: true
+		  terminationGracePeriodSeconds: 2
+		  containers:
+		  - name: nginx
+		    image: host
+		    command: [nginx, -c, /conf/nginx.conf]
+		    ports:
+		    - containerPort: 80
+		      hostPort: $port2
+		    volumeMounts:
+		    - {name: conf, mountPath: /conf, readOnly: true}
+		    readinessProbe:
+		      httpGet: {path: /, port: 80}
+		      periodSeconds: 1
+		  - name: ghost
+		    image: busybox
+		    command: [httpd, -f, -p, "127.0.0.1:2368", -h, /www]
+		    volumeMounts:
+		    - {name: www, mountPath: /www, readOnly: true}
+		  volumes:
+		  - name: conf
+		    configMap: {name: nginx-conf}
+		  - name: www
+		    hostPath: {path: $T/www, type: Directory}
+	END
+	runpod apply -f "$T/pod.yaml"
+	ready() { [ "$(runpod get pod blog --no-headers | awk '{ print $2 }')" = 2/2 ]; }
+	wait_until 20 ready
+	wait_until 10 page_is "$PORT" '' "the application's page"
+	for path in '' cgi-bin/seen nosuch; do
+		by_hand=$(curl -sS -i --max-time 5 "http://127.0.0.1:$PORT/$path" | grep -vi '^\(date\|last-modified\|etag\):')
+		by_file=$(curl -sS -i --max-time 5 "http://127.0.0.1:$port2/$path" | grep -vi '^\(date\|last-modified\|etag\):')
+		[ "$by_hand" = "$by_file" ]
+	done
+	[[ $(page "$port2" cgi-bin/seen) == *nginx* ]]
+	runpod delete -f "$T/pod.yaml"
+	runpod delete configmap nginx-conf
 }

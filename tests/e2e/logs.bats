@@ -158,15 +158,84 @@ CRI='^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{9}(Z|[+-][0-9
 		runpod run -d --pod "$pod" --name "$pod-$ctr" busybox echo "from $ctr"
 		runpod wait "$pod-$ctr"
 	done
+	a_id=$(runpod inspect -f '{{.Id}}' "$pod-a") b_id=$(runpod inspect -f '{{.Id}}' "$pod-b")
 	run runpod pod logs "$pod"
-	[ "${#lines[@]}" -eq 2 ]
-	[[ "$output" == *"from a"* ]]
-	[[ "$output" == *"from b"* ]]
-	run runpod pod logs -c "$pod-b" "$pod"
-	[[ "$output" == *"from b" ]]
-	[ "${#lines[@]}" -eq 1 ]
+	[ "$output" = "${a_id:0:12} from a"$'\n'"${b_id:0:12} from b" ]
+	[ "$(runpod pod logs -n -l)" = "$pod-a from a"$'\n'"$pod-b from b" ]
+	[[ "$(runpod pod logs -t --tail 1 "$pod" | tail -n 1)" =~ ^${b_id:0:12}\ 2[0-9]{3}-.*\ from\ b$ ]]
+	[ "$(runpod pod logs -c "$pod-b" "$pod")" = "from b" ] # one alone needs no name
+	[ -z "$(runpod pod logs --until 1h "$pod")" ]
 	run runpod pod logs -c nosuch "$pod"
 	[ "$status" -eq 125 ]
+	[ "$output" = "Error: container nosuch is not in pod $pod: no such container" ]
+	run runpod pod logs
+	[ "$status" -eq 125 ]
+	[ "$output" = "Error: specify at least one pod name or ID to log" ]
+}
+
+@test "the lines of several containers come in the order in which they were written, with --tail and -f too" {
+	pod=$(rnd)
+	runpod pod create --name "$pod" --network none
+	# they take turns: who finds its number in the file writes, and puts the other's there
+	turns() { # OWN OTHER
+		runpod run -d --pod "$pod" --name "$pod-$1" -v "$T:/t" busybox sh -c "
+			for i in 1 2 3 4 5 6; do
+				until [ \"\$(cat /t/turn)\" = $1 ]; do sleep 0.01; done
+				echo \$i; sleep 0.01; echo $2 >/t/new$1; mv /t/new$1 /t/turn
+			done"
+	}
+	echo none >"$T/turn"
+	turns x y
+	turns y x
+	client pod logs -f -n "$pod" >"$T/followed" &
+	pid=$!
+	echo x >"$T/first"
+	mv "$T/first" "$T/turn"
+	wait_until 20 gone "$pid" # both have ended
+	wanted=$(for i in 1 2 3 4 5 6; do printf '%s\n' "$pod-x $i" "$pod-y $i"; done)
+	[ "$(runpod pod logs -n "$pod")" = "$wanted" ]
+	[ "$(runpod logs -n "$pod-y" "$pod-x")" = "$wanted" ]
+	[ "$(runpod pod logs -n --tail 2 "$pod")" = "$(tail -n 4 <<<"$wanted")" ]
+	[ "$(sort "$T/followed")" = "$(sort <<<"$wanted")" ]
+	[ "$(grep -- -x "$T/followed" | paste -sd' ')" = "$(grep -- -x <<<"$wanted" | paste -sd' ')" ]
+}
+
+@test "--color: a color for each container, on a terminal only" {
+	pod=$(rnd)
+	runpod pod create --name "$pod" --network none
+	for ctr in a b; do
+		runpod run -d --pod "$pod" --name "$pod-$ctr" busybox sh -c "echo out $ctr; echo err $ctr >&2"
+		runpod wait "$pod-$ctr"
+	done
+	[ "$(runpod pod logs --color -n "$pod" 2>&1)" = "$(runpod pod logs -n "$pod" 2>&1)" ]
+	cat >"$T/terminal.py" <<-'END'
+		import os, pty, sys
+		pty.spawn(sys.argv[1:], lambda fd: os.read(fd, 4096))
+	END
+	python3 "$T/terminal.py" "$RUNPOD" --root "$T/root" --runroot "$T/run" pod logs --color -n "$pod" </dev/null | tr -d '\r' >"$T/out"
+	cat -v "$T/out"
+	[ "$(cat -v "$T/out" | grep -cE "^\^\[\[37m$pod-a (out|err) a\^\[\[0m$")" -eq 2 ]
+	[ "$(cat -v "$T/out" | grep -cE "^\^\[\[31m$pod-b (out|err) b\^\[\[0m$")" -eq 2 ]
+}
+
+@test "output that the log had no room for is not passed over in silence, while it runs and after" {
+	name=$(rnd)
+	runpod run -d --network none --name "$name" --log-opt path=/dev/full busybox sh -c 'echo one; sleep 0.2; echo two; exec sleep 1000'
+	told() { [[ "$(RUNPOD_TIMEOUT=5 runpod logs "$name" 2>&1)" == "The log of $name is not whole: $1 to it failed, was the disk full?" ]]; }
+	wait_until 5 told "2 writes"
+	runpod kill "$name"
+	runpod wait "$name"
+	told "2 writes"
+	# its supervisor leaves and the run directory is emptied, as by a reboot: what is known is on disk
+	left() { ! pgrep -f -- "supervisor $T/root " >/dev/null; }
+	wait_until 10 left
+	rm -rf "$T/run"
+	told "2 writes"
+	runpod start "$name"
+	wait_until 5 told "4 writes"
+	runpod kill "$name"
+	log_of "$name-2" -- 'echo kept'
+	[ "$(runpod logs "$name-2" 2>&1)" = kept ]
 }
 
 @test "a log survives stop and start, and goes with the container" {

@@ -280,7 +280,7 @@ CAP_NET_RAW=$((1 << 13)) CAP_KILL=$((1 << 5)) CAP_SYS_ADMIN=$((1 << 21))
 	runpod kill --latest
 	empty() { [ -z "$(runpod ps -aq; runpod volume ls -q)" ]; }
 	wait_until 5 empty
-	[ -z "$(find "$T/root/pods" "$T/root/names" "$T/run" -mindepth 1 ! -type d ! -name '*lock')" ]
+	[ -z "$(find "$T/root/pods" "$T/root/names" "$T/run" -mindepth 1 ! -type d ! -name '*lock' ! -name events)" ]
 	[ -z "$(find "$T/root/pods" -mindepth 1)" ]
 	run runpod run --rm --restart always busybox true
 	[ "$status" -eq 125 ]
@@ -420,7 +420,7 @@ CAP_NET_RAW=$((1 << 13)) CAP_KILL=$((1 << 5)) CAP_SYS_ADMIN=$((1 << 21))
 @test "--timeout: killed after so many seconds" {
 	started=$SECONDS
 	run quick --timeout 1 busybox sleep 1000
-	[ "$status" -ne 0 ]
+	[ "$status" -eq 255 ]
 	[ $((SECONDS - started)) -le 4 ]
 }
 
@@ -497,4 +497,13 @@ CAP_NET_RAW=$((1 << 13)) CAP_KILL=$((1 << 5)) CAP_SYS_ADMIN=$((1 << 21))
 	run runpod run --rm=false --network none --name "$name-2" -- busybox echo -d --rm
 	[ "$output" = "-d --rm" ]
 	runpod container exists "$name-2"
+}
+
+@test "--oom-score-adj is what the kernel has, for exec too; lower than we may stays as it is" {
+	name=$(rnd)
+	runpod run -d --name "$name" --oom-score-adj 321 busybox sleep 1000
+	[ "$(cat "/proc/$(ctr_pid "$name")/oom_score_adj")" = 321 ]
+	[ "$(runpod exec "$name" cat /proc/self/oom_score_adj)" = 321 ]
+	[ "$(runpod run --rm --oom-score-adj -1000 busybox cat /proc/self/oom_score_adj)" -le 0 ]
+	[ "$(runpod run --rm busybox cat /proc/self/oom_score_adj)" = "$(cat /proc/self/oom_score_adj)" ]
 }

@@ -90,6 +90,15 @@ oom_killed() { runpod inspect --format '{{.State.OOMKilled}} {{.State.ExitCode}}
 	kill -KILL "$(ctr_pid "$P-3")" # from outside
 	runpod wait "$P-3"
 	[ "$(oom_killed "$P-3")" = 'false 137' ]
+	# both: a second after the child's end the supervisor knows that the program was not meant
+	RUNPOD_TEST_CLOCK=1 runpod pod create --name "$P-pod" --network none
+	RUNPOD_TEST_CLOCK=1 runpod run -d --pod "$P-pod" --name "$P-4" --memory 32m --memory-swap 32m busybox \
+		sh -c 'dd if=/dev/zero of=/dev/null bs=64M count=1; echo "child $?"; sleep 1000'
+	wait_until 10 log_says "$P-4" 'child 137'
+	[ "$(runpod __clock "$P-pod" next)" = '1.000 -' ]
+	kill -KILL "$(ctr_pid "$P-4")"
+	runpod wait "$P-4"
+	[ "$(oom_killed "$P-4")" = 'false 137' ]
 }
 
 @test "R7 a fork bomb in pids.max 64: at most 64, rm -f under 5 s, the host can still fork" {

@@ -268,3 +268,12 @@ next_check_works() {
 	[ "$status" -eq 1 ]
 	[[ $output == *"MISSING  bats is not installed"*install* ]]
 }
+
+@test "doctor names the headers that are missing, and the package that has them" {
+	printf '#!/bin/sh\nexit 1\n' >"$base/cc" # a compiler that finds no header at all
+	chmod +x "$base/cc"
+	CC=$base/cc run "$top/lessons/doctor"
+	[ "$status" -eq 1 ]
+	[[ $output == *"the headers of libcap (lesson 18) are missing"*install* ]]
+	[[ $output == *"the headers of libyaml (lesson 21) are missing"*install* ]]
+}

@@ -242,7 +242,7 @@ left_ports() { # only in a network of our own can nobody else have opened one
 }
 
 left_records() { # pods, containers, names, leases; empty directories and images may stay
-	find "$T/root" "$T/run" -mindepth 2 ! -type d ! -path '*/images/*' ! -path '*/storage/*' ! -name '*lock' 2>/dev/null
+	find "$T/root" "$T/run" -mindepth 2 ! -type d ! -path '*/images/*' ! -path '*/layers/*' ! -path '*/storage/*' ! -path '*/objects/version' ! -name '*lock' 2>/dev/null
 }
 
 all_left() {

@@ -123,6 +123,102 @@ repeat() { # TEXT COUNT
 	refused 'whiteout' 'chr|c|0,0'
 }
 
+# A layer's whiteouts become overlayfs's; everything else is refused as it is elsewhere.
+@test "whiteouts of a layer" {
+	OPTIONS='--layer user' contained 'file|a|x' 'file|.wh.b|' 'dir|d' 'file|d/.wh..wh..opq|' 'file|d/new|n' 'sym|.wh.c|anything'
+	[ "$(stat -c '%F %t,%T' "$DIR/b")" = 'character special file 0,0' ]
+	[ "$(stat -c '%F %t,%T' "$DIR/c")" = 'character special file 0,0' ]
+	[ "$(find "$DIR" -name '.wh.*' | wc -l)" = 0 ]
+	tar -C "$DIR" --format=pax --xattrs --xattrs-include='*' --exclude=b --exclude=c -cf "$TMP/shown" .
+	[ "$(grep -ac 'SCHILY.xattr.user.overlay.opaque=y' "$TMP/shown")" = 1 ]
+	rm -rf "${DIR:?}"/* "$TMP/shown"
+	# what the layer has itself stays, in whichever order it comes
+	OPTIONS='--layer user' contained 'file|f|x' 'file|.wh.f|' 'file|.wh.g|' 'file|g|y' 'dir|e' 'file|e/in|z' 'file|.wh.e|' 'file|.wh.h|' 'dir|h' 'file|h/in|z'
+	[ "$(cat "$DIR/f" "$DIR/g" "$DIR/e/in" "$DIR/h/in")" = xyzz ]
+	tar -C "$DIR" --format=pax --xattrs --xattrs-include='*' -cf "$TMP/shown" .
+	[ "$(grep -ac 'SCHILY.xattr.user.overlay.opaque=y' "$TMP/shown")" = 2 ]
+	rm -rf "${DIR:?}"/* "$TMP/shown"
+	# root's attribute is for the caller to set: it gets a list, and nothing else is marked
+	"$CRAFT" 'dir|d' 'dir|d/e' 'file|d/e/.wh..wh..opq|' 'file|.wh..wh..opq|' | "$UNPACK" --layer trusted "$DIR" >"$TMP/list"
+	[ "$(tr '\0\n' '||' <"$TMP/list")" = '0|d/e|.|' ]
+	rm "$TMP/list"
+}
+
+@test "whiteouts of a layer that reach elsewhere, or hide nothing" {
+	export OPTIONS='--layer user'
+	refused 'whiteout of nothing' 'file|.wh..|'
+	refused 'whiteout of nothing' 'file|.wh...|'
+	refused 'whiteout of nothing' 'file|.wh.|'
+	refused 'whiteout of nothing' 'file|.wh..wh.x|'
+	refused 'whiteout of nothing' 'file|.wh..wh.plnk|'
+	refused 'whiteout where none can be' 'file|.wh.d/x|'
+	refused 'whiteout where none can be' 'dir|d' 'hard|h|.wh.d'
+	refused 'leads upward' 'file|../.wh.secret|'
+	refused 'leads upward' 'file|a/../../.wh.secret|'
+	refused 'absolute' "file|$OUT/.wh.secret|"
+	refused 'No such file' "sym|l|$OUT" 'file|l/.wh.secret|'
+	refused 'No such file' 'sym|l|../outside' 'file|l/.wh.secret|'
+	refused 'No such file' 'sym|a|b' "sym|b|$OUT" 'file|a/.wh..wh..opq|'
+	refused 'No such file' "sym|l|$OUT/dir" 'file|l/.wh..wh..opq|'
+	refused 'device 0:0' 'chr|c|0,0'
+	# hiding a link hides the link, and a directory in its place is a directory
+	rm -rf "${DIR:?}"/*
+	contained "sym|l|$OUT/dir" 'file|.wh.l|'
+	[ "$(readlink "$DIR/l")" = "$OUT/dir" ]
+	contained 'file|.wh.m|' "sym|m|$OUT/dir" 'chr|null|1,3'
+	[ ! -e "$DIR/null" ]
+	refused 'something else' "sym|l|$OUT/dir" 'file|.wh.l|' 'dir|l'
+}
+
+@test "the same corpus, as a layer" {
+	export OPTIONS='--layer user'
+	refused 'leads upward' 'file|../x|a'
+	refused 'absolute' 'file|/x|a'
+	refused 'leads upward' "pax|path|$(repeat d/ 100)../x" 'file|p|a'
+	refused 'leads upward' 'gnu|../outside/x' 'file|p|a'
+	refused 'No such file' "sym|l|$OUT" 'file|l/x|a'
+	refused 'something else' "sym|l|$OUT" 'dir|l/'
+	refused 'absolute' "hard|h|$OUT/secret"
+	refused 'open its directory' "sym|l|$OUT" 'hard|h|l/secret'
+	refused 'no file' "sym|l|$OUT/secret" 'hard|h|l'
+	refused 'something else' "sym|l|$OUT/secret" 'dir|l'
+	refused 'too deep' "pax|path|$(repeat d/ 10000)x" 'file|p|a'
+	OPTIONS='--layer user --max-bytes 1m' refused 'more than is allowed' 'zeros|z|2000000'
+	OPTIONS='--layer user --max-entries 100' refused 'more than 100 entries' 'many|.wh.f|101'
+	rm -rf "${DIR:?}"/*
+	contained "sym|l|$OUT/secret" 'file|l|new' 'fifo|f' 'setuid|su|x' 'pax|SCHILY.xattr.user.overlay.redirect|/x' 'file|b|x' \
+		'pax|SCHILY.xattr.user.overlay.opaque|y' 'dir|d'
+	tar -C "$DIR" --format=pax --xattrs --xattrs-include='*' -cf "$TMP/shown" .
+	run ! grep -aq overlay "$TMP/shown"
+	rm "$TMP/shown"
+}
+
+@test "decompressing alone: the same bytes, no file can be opened, cut input is refused" {
+	head -c 300000 /dev/urandom >"$TMP/bytes"
+	for filter in cat gzip bzip2 xz zstd; do
+		$filter <"$TMP/bytes" | "$UNPACK" --decompress >"$TMP/out"
+		cmp "$TMP/bytes" "$TMP/out"
+		[ $filter = cat ] || run bash -c "$filter <'$TMP/bytes' | head -c 200000 | '$UNPACK' --decompress >'$TMP/out'"
+		[ $filter = cat ] || [ "$status" = 1 ]
+	done
+	[ -z "$("$UNPACK" --decompress </dev/null)" ]
+	rm "$TMP/bytes" "$TMP/out"
+	mkfifo "$TMP/stalled"
+	"$UNPACK" --decompress <"$TMP/stalled" >/dev/null 3>&- &
+	pid=$!
+	exec 9>"$TMP/stalled"
+	deadline=$((SECONDS + 10))
+	until grep -Eq '^(0|63) 0x0 ' "/proc/$pid/syscall"; do
+		[ $SECONDS -lt $deadline ]
+		read -rt 0.01 <> <(:) || true
+	done
+	grep -q '^Seccomp:	2' "/proc/$pid/status"
+	grep -q '^NoNewPrivs:	1' "/proc/$pid/status"
+	kill "$pid"
+	exec 9>&-
+	wait "$pid" || true
+}
+
 @test "names that are none" {
 	refused 'without a name' 'file||a'
 	refused 'too deep' "pax|path|$(repeat d/ 10000)x" 'file|p|a'
@@ -296,7 +392,7 @@ repeat() { # TEXT COUNT
 }
 
 @test "wrong use" {
-	for arguments in '' '--max-bytes' "--max-bytes x $DIR" "--nope $DIR" "$DIR $DIR" "--max-entries -1 $DIR"; do
+	for arguments in '' '--max-bytes' "--max-bytes x $DIR" "--nope $DIR" "$DIR $DIR" "--max-entries -1 $DIR" "--layer $DIR" "--layer x $DIR" "--decompress $DIR"; do
 		# shellcheck disable=SC2086 # the words are meant as words
 		run "$UNPACK" $arguments </dev/null
 		[ "$status" = 2 ]

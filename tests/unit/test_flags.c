@@ -58,7 +58,7 @@ static const struct {
 	  "{'hostname':'host1','image':'img','name':'web','user':'1000:1000','workdir':'/srv'}" },
 	{ "--rootfs /srv/root sh", "{'command':['sh'],'rootfs':'/srv/root'}" },
 	{ "--rootfs root/../r2 sh", "{'command':['sh'],'rootfs':'/home/me/r2'}" },
-	{ "-e A=1 -e B --env-file f,g img", "{'env':['A=1','B'],'env_files':['f','g'],'image':'img'}" },
+	{ "-e A=1 -e B --env-file f,g img", "{'env':['A=1','B'],'env_files':['f,g'],'image':'img'}" },
 	{ "-p 8080:80,9000:90/udp img",
 	  "{'image':'img','ports':[{'ctr_port':80,'host_port':8080,'protocol':'tcp'},"
 	  "{'ctr_port':90,'host_port':9000,'protocol':'udp'}]}" },
@@ -84,8 +84,15 @@ static const struct {
 	  "{'image':'img','limits':{'oom_score_adj':-5,'oom_score_adj_set':true}}" },
 	{ "--cap-add sys_time,net_admin --cap-drop all img",
 	  "{'cap_add':['sys_time','net_admin'],'cap_drop':['all'],'image':'img'}" },
-	{ "--privileged --read-only --init img",
+	{ "--privileged --read-only --init --read-only-tmpfs=false img",
 	  "{'image':'img','init':true,'privileged':true,'read_only':true}" },
+	{ "--read-only -v v:/run --tmpfs /var/tmp:noexec img",
+	  "{'image':'img','mounts':[{'source':'v','target':'/"
+	  "run','type':'volume'},{'nodev':true,'noexec':true,"
+	  "'nosuid':true,'target':'/var/tmp','type':'tmpfs'},{'nodev':true,'nosuid':true,'target':'/"
+	  "tmp','type':"
+	  "'tmpfs'}],'read_only':true}" },
+	{ "--read-only-tmpfs img", "{'image':'img'}" },
 	{ "--security-opt no-new-privileges=false --security-opt seccomp=unconfined --security-opt "
 	  "mask=/a:/b "
 	  "img",
@@ -139,8 +146,8 @@ static const struct {
 	const char *args;
 	const char *error;
 } run_errors_rows[] = {
-	{ "", "requires at least 1 arg(s), only received 0" SEE },
-	{ "--rm", "requires at least 1 arg(s), only received 0" SEE },
+	{ "", "requires at least 1 arg(s), only received 0" },
+	{ "--rm", "requires at least 1 arg(s), only received 0" },
 	{ "--bogus img", "unknown flag: --bogus" SEE },
 	{ "-h", "flag needs an argument: 'h' in -h" SEE },
 	{ "--init-ctr once img", "unknown flag: --init-ctr" SEE }, /* only create has it */

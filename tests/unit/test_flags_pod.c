@@ -61,7 +61,7 @@ static const struct {
 	  "{'labels':['a=b'],'names':{'hosts':['a:1.1.1.1']},'security_opt':['label=disable'],"
 	  "'share':['net'],'sysctls':['net.core.somaxconn=1']}",
 	  "" },
-	{ "a b", NULL, "accepts at most 1 arg(s), received 2" POD_SEE },
+	{ "a b", NULL, "accepts at most 1 arg(s), received 2" },
 	{ "-n a b", NULL, "cannot specify --name and NAME at the same time" },
 	{ "--replace", NULL, "cannot replace pod without --name being set" },
 	{ "--share bogus", NULL,

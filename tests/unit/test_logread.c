@@ -117,6 +117,51 @@ static void test_rotation(void **state)
 	logread_close(&reader);
 }
 
+static void rotate(struct fixture *f)
+{
+	assert_int_equal(renameat(f->store.root_fd, DIR_ "/ctr.log", f->store.root_fd, DIR_ "/ctr.log.1"), 0);
+}
+
+/* The file that is being read is rotated away twice: what was written meanwhile is still there, and is read. */
+static void test_two_rotations(void **state)
+{
+	struct fixture *f = *state;
+	struct logread reader;
+
+	append(f, DIR_ "/ctr.log", T "stdout F one\n");
+	assert_int_equal(logread_open(&f->store, &record, &reader, NULL), 0);
+	expect(&reader, "one", false);
+	expect(&reader, NULL, false);
+	append(f, DIR_ "/ctr.log", T "stdout F two\n"); /* after we looked, before the rotation */
+	rotate(f);
+	append(f, DIR_ "/ctr.log", T "stdout F three\n");
+	rotate(f);
+	append(f, DIR_ "/ctr.log", T "stdout F four\n");
+	expect(&reader, "two", false);
+	expect(&reader, "three", false);
+	expect(&reader, "four", false);
+	expect(&reader, NULL, false);
+	rotate(f); /* for a moment there is no file under the name */
+	expect(&reader, NULL, false);
+	append(f, DIR_ "/ctr.log", T "stdout F five\n");
+	expect(&reader, "five", false);
+	expect(&reader, NULL, false);
+	logread_close(&reader);
+}
+
+/* What stands under a log's name need not be a file. */
+static void test_no_file(void **state)
+{
+	struct fixture *f = *state;
+	struct ctr_record device = record;
+	struct logread reader;
+
+	device.spec.log.path = "/dev/zero";
+	assert_int_equal(logread_open(&f->store, &device, &reader, NULL), 0);
+	expect(&reader, NULL, false);
+	logread_close(&reader);
+}
+
 static void test_none(void **state)
 {
 	struct fixture *f = *state;
@@ -161,8 +206,9 @@ static void test_time(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		fixture_test(test_cri),	 fixture_test(test_json),     fixture_test(test_rotation),
-		fixture_test(test_none), cmocka_unit_test(test_time),
+		fixture_test(test_cri),	     fixture_test(test_json),	       fixture_test(test_rotation),
+		fixture_test(test_none),     fixture_test(test_two_rotations), fixture_test(test_no_file),
+		cmocka_unit_test(test_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,6 +46,7 @@ static const struct opt table[] = {
 	{ "count", 0, OPT_UINT, offsetof(struct target, count), "uint", "How many", NULL, NULL },
 	{ "name", 'n', OPT_TEXT, offsetof(struct target, name), "string", "A name", NULL, NULL },
 	{ "call", 0, OPT_TEXT, offsetof(struct target, name), "string", NULL, NULL, NULL }, /* an alias */
+	{ "left", 'L', OPT_REFUSED, 0, "do it otherwise", NULL, NULL, NULL },
 	{ "env", 'e', OPT_STRV, offsetof(struct target, env), "stringArray", "A variable", NULL, NULL },
 	{ .more = more },
 };
@@ -159,6 +160,8 @@ static const struct {
 	{ "--bogus", -EINVAL, "unknown flag: --bogus" SEE },
 	{ "--bogus=1", -EINVAL, "unknown flag: --bogus" SEE },
 	{ "--al", -EINVAL, "unknown flag: --al" SEE },
+	{ "--left=1", -EINVAL, "--left is left out on purpose: do it otherwise" },
+	{ "-aL", -EINVAL, "--left is left out on purpose: do it otherwise" },
 	{ "-x", -EINVAL, "unknown shorthand flag: 'x' in -x" SEE },
 	{ "-aqxyz", -EINVAL, "unknown shorthand flag: 'x' in -xyz" SEE },
 	{ "-a=", -EINVAL, "unknown shorthand flag: '=' in -=" SEE },

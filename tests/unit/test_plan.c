@@ -74,6 +74,17 @@ static void assert_ctr(const struct pod_record *pod, const struct ctr_record *ct
 	plan_free(&plan);
 }
 
+/* Of a manifest: the volumes are there before any process is. */
+static void test_volumes(void **state)
+{
+	struct pod_volume volume = { .name = "v", .kind = "empty" };
+	const struct pod_record pod = { .id = "P", .spec = { .volumes = { &volume, 1 } } };
+
+	(void)state;
+	assert_pod(&pod, (struct plan_facts)ROOT, "cgroup runpod/P\nvolumes P\n");
+	assert_pod(&pod, (struct plan_facts){ .rootless = true }, "volumes P\n");
+}
+
 /* run busybox, as root: a bridge of its own. */
 static void test_alone_bridge(void **state)
 {
@@ -254,6 +265,32 @@ static void test_rootless_bare(void **state)
 		   "local I\n"
 		   "publish I\n"
 		   "go I\n");
+}
+
+/* A container of a manifest is killed whole when its memory does not suffice; one without a limit has none to exceed. */
+static void test_oom_group(void **state)
+{
+	const struct pod_record pod = {
+		.id = "P",
+		.infra_id = "I",
+		.spec = { .share = SHARED, .manifest = "{}", .cgroup_parent = "mine" }
+	};
+	struct ctr_record ctr = { .id = "C", .spec = { .limits = { .memory = 1 << 20, .pids = 9 } } };
+	struct plan plan = { 0 };
+	struct buf text = { 0 };
+
+	(void)state;
+	plan_ctr(&pod, &ctr, &(struct plan_facts)ROOT, &plan);
+	plan_print(&plan, &text);
+	assert_non_null(strstr(text.data, "limit mine/P/C memory.oom.group 1\n"));
+	plan_free(&plan);
+	buf_free(&text);
+	ctr.spec.limits.memory = 0;
+	plan_ctr(&pod, &ctr, &(struct plan_facts)ROOT, &plan);
+	plan_print(&plan, &text);
+	assert_null(strstr(text.data, "memory.oom.group"));
+	plan_free(&plan);
+	buf_free(&text);
 }
 
 /* Limits stand behind their group, before anything is in it. */
@@ -445,14 +482,15 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_alone_bridge),   cmocka_unit_test(test_alone_ports),
-		cmocka_unit_test(test_infra),	       cmocka_unit_test(test_joined),
-		cmocka_unit_test(test_container_net),  cmocka_unit_test(test_path_net),
-		cmocka_unit_test(test_host_net),       cmocka_unit_test(test_none_net),
-		cmocka_unit_test(test_rootless_pasta), cmocka_unit_test(test_rootless_bare),
-		cmocka_unit_test(test_limits),	       cmocka_unit_test(test_limit_without_group),
-		cmocka_unit_test(test_pids),	       cmocka_unit_test(test_namespaces),
-		cmocka_unit_test(test_network),	       cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_volumes),	      cmocka_unit_test(test_alone_bridge),
+		cmocka_unit_test(test_alone_ports),   cmocka_unit_test(test_infra),
+		cmocka_unit_test(test_joined),	      cmocka_unit_test(test_container_net),
+		cmocka_unit_test(test_path_net),      cmocka_unit_test(test_host_net),
+		cmocka_unit_test(test_none_net),      cmocka_unit_test(test_rootless_pasta),
+		cmocka_unit_test(test_rootless_bare), cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_oom_group),     cmocka_unit_test(test_limit_without_group),
+		cmocka_unit_test(test_pids),	      cmocka_unit_test(test_namespaces),
+		cmocka_unit_test(test_network),	      cmocka_unit_test(test_groups),
 		cmocka_unit_test(test_names),
 	};
 

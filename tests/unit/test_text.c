@@ -80,6 +80,13 @@ static void test_list(void **state)
 	assert_null(list.v[3]); /* execve wants it */
 	assert_true(strv_has(&list, "42"));
 	assert_false(strv_has(&list, "4"));
+	strv_add(&list, "gone");
+	strv_add(&list, "last");
+	assert_true(strv_remove(&list, "gone"));
+	assert_false(strv_remove(&list, "gone"));
+	assert_string_equal(list.v[list.n - 1], "last");
+	assert_null(list.v[list.n]);
+	assert_true(strv_remove(&list, "last"));
 	strv_copy(&copy, &list);
 	strv_free(&list);
 	assert_null(list.v);
