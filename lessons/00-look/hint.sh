@@ -20,6 +20,15 @@ did_not "readlink(at)?\\(.*\"/proc/$$/ns/net\"" &&
 [[ $(sed -n 2p <<<"$output") != *=* ]] ||
 	hint "TODO 2: = already in the first row, above which there is none: does seen_above compare a row" \
 		"with itself?"
+if unshare --user --uts true 2>/dev/null; then
+	start unshare --user --uts sleep 60
+	wait_for 5 other_ns uts $$ "$started"
+	lab $$ "$started" $$
+	stop "$started"
+	[ "$(awk 'NR == 4 { print gsub(/=/, "") }' <<<"$output")" -eq 7 ] ||
+		hint "TODO 2: the first process and the third are the same, and not every cell of the third row has =." \
+			"Are all rows above looked at, or only the one before?"
+fi
 
 cp "$(command -v sleep)" "$TMPDIR/sealed"
 chmod 111 "$TMPDIR/sealed"

@@ -45,6 +45,17 @@ kinds=(user cgroup ipc net uts pid mnt)
 	[ "$(cell 2 6)" = "=$(digits $$ net)" ] || fail "it shares the net namespace: ="
 }
 
+@test "all rows above count, not only the nearest" {
+	need_userns
+	start unshare --user --uts sleep 60
+	wait_for 5 other_ns uts $$ "$started"
+	lab $$ "$started" $$
+	for i in 0 1 2 3 4 5 6; do
+		[ "$(cell 3 $((i + 3)))" = "=$(digits $$ "${kinds[i]}")" ] ||
+			fail "the third row is the same process as the first, so its cell should be =$(digits $$ "${kinds[i]}")"
+	done
+}
+
 @test "a process that we may not look at is shown with question marks" {
 	[ "$(id -u)" -ne 0 ] || skip "root may look at everything"
 	cp "$(command -v sleep)" "$BATS_TEST_TMPDIR/sealed"

@@ -54,6 +54,13 @@ ends_with() {
 	start_pause
 	for signal in HUP USR1 USR2 ALRM PIPE CHLD QUIT; do
 		kill -$signal "$lab_pid"
+		wait_for 5 eval 'sleeping $lab_pid || is_dead $lab_pid' || fail "it should sleep on after SIG$signal"
+		! is_dead "$lab_pid" || {
+			how=0
+			wait "$lab_pid" || how=$?
+			[ $how -gt 128 ] || fail "SIG$signal ended it, with status $how: only SIGTERM and SIGINT should"
+			fail "SIG$signal killed it (status $how is 128 + $((how - 128))): it is not blocked"
+		}
 	done
 	kill -STOP "$lab_pid"
 	wait_for 5 eval '[ "$(process_state $lab_pid)" = T ]'

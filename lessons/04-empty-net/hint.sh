@@ -8,6 +8,8 @@ did_not 'unshare\(.*CLONE_NEWNET' && hint "TODO 1: no network namespace is made:
 did_not 'connect\(.*AF_INET' && hint "TODO 2: connect(2) is not called with an address of the family AF_INET."
 did_not 'connect\(.*127\.0\.0\.1' &&
 	hint "TODO 2: that is not 127.0.0.1: $(grep -m 1 'connect(' "$traced")" "(is the address in the network's order of bytes? htonl)"
+did_not 'connect\(.*htons\(1\)' &&
+	hint "TODO 2: that is not port 1: $(grep -m 1 'connect(' "$traced")" "(256 is 1 in the other order of bytes: htons)"
 did_not 'connect\(.*ENETUNREACH' &&
 	hint "TODO 2: before lo is up, the error should be ENETUNREACH: $(grep -m 1 'connect(' "$traced")" \
 		"(EINPROGRESS would come from SOCK_NONBLOCK)"

@@ -28,6 +28,13 @@ setup() {
 	grep -q 'down.*ENETUNREACH' <<<"$output" || fail "connect should have been tried before lo was up, and its error told"
 }
 
+@test "both times it was port 1 that was asked for" {
+	need_tool strace
+	run_limited strace -f -e trace=connect "$LAB" true
+	asked=$(grep -o 'sin_port=htons([0-9]*)' <<<"$output" | sort -u)
+	[ "$asked" = 'sin_port=htons(1)' ] || fail "port 1 was wanted, and the kernel read: $(tr '\n' ' ' <<<"$asked")(256 is 1 in the other order of bytes)"
+}
+
 @test "with lo up, it is ECONNREFUSED" {
 	lab true
 	grep -q 'up.*ECONNREFUSED' <<<"$output" || fail "connect should have been tried again, and its error told"

@@ -20,6 +20,7 @@ did_not '(clone|fork)' && hint "TODO 2: no child is made: fork(2)."
 did_not 'unshare\(.*CLONE_NEWNET' && hint "TODO 1: the child makes no network namespace."
 did_not 'SIOCSIFFLAGS' && hint "TODO 1: the child does not switch lo on."
 did_not 'dup[23]\(' && hint "TODO 1: the child keeps its caller's output open: let_go_of_output."
+did_not 'setsid\(' && hint "TODO 1: the child stays in its caller's session: setsid(2)."
 did_not "execve\\(\"$BIN/pause" && hint "TODO 1: the child does not become pause: execv(2)."
 did_not 'read\([0-9]+, *(<unf|"",|0x|$)' && hint "TODO 3: the parent does not wait: it never calls read(2) on the pipe."
 did_not 'read(\([0-9]+, | resumed>)"", [0-9]+\) += 0' &&
