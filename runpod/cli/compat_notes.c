@@ -20,9 +20,12 @@ const struct compat compat_rows[] = {
 	ROW(run, "=", "=", "run",
 	    "`--network none -p` publishes: the publisher needs no route (podman discards the ports). docker "
 	    "has no `--pod`. "
-	    "kubectl's `run` writes a Pod; here that is `kube generate` afterwards."),
-	ROW(create, "=", "=", NULL, "`create configmap` and `create secret` are kubectl's words, below."),
-	ROW(start, "=", "=", NULL, "docker's checkpoints are not there."),
+	    "kubectl's `run` writes a Pod; here that is `kube generate` afterwards. Not there: "
+	    "`--domainname`, `--retry`, `--storage-opt`."),
+	ROW(create, "=", "=", NULL,
+	    "`create configmap` and `create secret` are kubectl's words, below. Not there: `--domainname`, "
+	    "`--retry`, `--storage-opt`."),
+	ROW(start, "=", "=", NULL, "Not there: `--checkpoint`."),
 	ROW(stop, "=", "=", NULL, NULL),
 	ROW(restart, "=", "=", NULL, NULL),
 	ROW(kill, "=", "=", NULL, NULL),
@@ -37,14 +40,16 @@ const struct compat compat_rows[] = {
 	    "Podman's keys, without those of what is left out (SELinux labels, storage drivers)."),
 	ROW(container_inspect, "=", "=", NULL, NULL),
 	ROW(container_exists, "=", NULL, NULL, NULL),
-	ROW(exec, "=", "=", "=", "`exec POD [-c CONTAINER] -- COMMAND` is kubectl's form."),
+	ROW(exec, "=", "=", "=",
+	    "`exec POD [-c CONTAINER] -- COMMAND` is kubectl's form. Not there: `--cidfile`, `--no-session`, "
+	    "`--preserve-fd`, `--wait`."),
 	ROW(attach, "=", "=", "=",
 	    "A terminal is a descriptor of the supervisor's and ends with it; containers without `-t` lose "
 	    "nothing."),
-	ROW(logs, "=", "=", "=", "Takes pods too, as kubectl does. docker's `--details` is not there."),
+	ROW(logs, "=", "=", "=", "Takes pods too, as kubectl does. Not there: `--details`."),
 	ROW(wait, "=", "=", "wait",
 	    "An exit code that the kernel no longer tells is unknown, never 0. kubectl's waits for "
-	    "conditions."),
+	    "conditions. Not there: `--return-on-first`."),
 	ROW(top, "=", "=", NULL, NULL),
 	ROW(stats, "=", "=", "top pod",
 	    "Where a cgroup controller is missing, its column says `--`, and why is said once."),
@@ -71,25 +76,29 @@ const struct compat compat_rows[] = {
 	    "Ours alone: draws containers against namespaces, with the inode numbers and who shares what."),
 
 	TITLE("Images"),
-	ROW(images, "=", "=", NULL, NULL),
+	ROW(images, "=", "=", NULL, "Not there: `--history`."),
 	ROW(pull, "=", "=", NULL,
 	    "skopeo does the fetching where it is installed; registries need their name in front "
-	    "(docker.io/library/nginx)."),
+	    "(docker.io/library/nginx). Not there: `--all-tags`, `--arch`, `--authfile`, `--creds`, "
+	    "`--platform`, `--retry`."),
 	ROW(load, "=", "=", NULL, "Archives of docker, podman and skopeo, plain, gzip or zstd."),
-	ROW(import, "=", "=", NULL, "From a file or standard input, no URL; no `--change` and `--message`."),
+	ROW(import, "=", "=", NULL,
+	    "From a file or standard input, no URL. Not there: `--change`, `--message`."),
 	ROW(tag, "=", "=", NULL, NULL),
 	ROW(untag, "=", NULL, NULL, NULL),
-	ROW(image_rm, "=", "=", NULL, "Built-in images stay: only what was cached of them goes."),
+	ROW(image_rm, "=", "=", NULL,
+	    "Built-in images stay: only what was cached of them goes. Not there: `--no-prune`."),
 	ROW(image_exists, "=", NULL, NULL, NULL),
 	ROW(image_inspect, "=", "=", NULL, NULL),
 	ROW(image_prune, "=", "=", NULL, NULL),
 
 	TITLE("Volumes and networks"),
-	ROW(volume_create, "=", "=", NULL, "One driver, local, a directory; so there is no `--opt`."),
+	ROW(volume_create, "=", "=", NULL,
+	    "One driver, local: a directory. Not there: `--gid`, `--opt`, `--uid`."),
 	ROW(volume_ls, "=", "=", "get pvc", NULL),
 	ROW(volume_inspect, "=", "=", NULL, NULL),
 	ROW(volume_exists, "=", NULL, NULL, NULL),
-	ROW(volume_rm, "=", "=", NULL, NULL),
+	ROW(volume_rm, "=", "=", NULL, "Not there: `--time`."),
 	ROW(volume_prune, "=", "=", NULL,
 	    "All unused volumes go, as with podman; docker keeps named ones without `-a`."),
 	ROW(network_ls, "=", "=", NULL, "The networks are built in: bridge, host, none, pasta."),
@@ -100,15 +109,18 @@ const struct compat compat_rows[] = {
 	ROW(kube_play, "=", NULL, "apply",
 	    "Strict: a field that is unknown or cannot be done is an error with its line, where podman "
 	    "passes over it. "
-	    "Readiness probes, hooks, sidecars and requests count. `--exit-policy` is stop, as podman's."),
+	    "Readiness probes, hooks, sidecars and requests count. `--exit-policy` is stop, as podman's. Not "
+	    "there: `--authfile`, `--build`, `--ip`, `--log-opt`, `--no-hosts`, `--publish-all`, "
+	    "`--userns`."),
 	ROW(kube_down, "=", NULL, "delete", NULL),
 	ROW(kube_generate, "=", NULL, "get -o yaml",
-	    "Writes what Kubernetes takes, without annotations of this program's."),
+	    "Writes what Kubernetes takes, without annotations of this program's. Not there: "
+	    "`--podman-only`, `--replicas`, `--type`."),
 
 	TITLE("Manifests: kubectl's words"),
 	ROW(kube_apply, "kube apply", NULL, "apply",
 	    "Podman's sends the file to a cluster; this one makes it so here. Replaces only what must be, "
-	    "and says what changed."),
+	    "and says what changed. Not there: `--kubeconfig`, `--service`."),
 	ROW(kube_get, NULL, NULL, "=", "Kinds: pods, configmaps, secrets; a claim is a volume: `volume ls`."),
 	ROW(kube_describe, NULL, NULL, "=", NULL),
 	ROW(kube_delete, "kube down", NULL, "=", "Returns when it has gone."),

@@ -56,7 +56,7 @@ static int read_side(struct cli *cli, const json_t *value, const char *source, s
 static int update(struct cli *cli, const char *pod_id, const json_t *from, const json_t *to,
 		  const char *source, struct kube_synced *synced, struct err *err)
 {
-	struct deploy_options options = { .start = true };
+	struct deploy_options options = { .start = true, .detach = true };
 	struct side old = { 0 }, new = { 0 };
 	int code = kube_pod_specs(from, deploy_capacity(), &old.pod, &old.ctrs, NULL, err);
 
@@ -73,7 +73,7 @@ static int update(struct cli *cli, const char *pod_id, const json_t *from, const
 static int make(struct cli *cli, const json_t *value, const char *source, struct err *err)
 {
 	struct strv command = { 0 };
-	struct deploy_options options = { .start = true, .create_command = &command };
+	struct deploy_options options = { .start = true, .detach = true, .create_command = &command };
 	struct deployed deployed;
 	struct side side = { 0 };
 	int code = read_side(cli, value, source, &side, err);

@@ -70,7 +70,7 @@ static int make_all(const struct store *store, const struct pod_spec *pod, const
 int deploy_pod(const struct store *store, const struct pod_spec *pod, const struct ctr_specs *ctrs,
 	       const struct deploy_options *options, struct deployed *ret_deployed, struct err *err)
 {
-	struct action start = { .op = "start" };
+	struct action start = { .op = "start", .detach = options->detach && ctrs->n && ctrs->v[0].init_ctr };
 	int code = deploy_ready(store, pod, ctrs, err);
 
 	*ret_deployed = (struct deployed){ 0 };

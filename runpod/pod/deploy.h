@@ -14,6 +14,7 @@
 struct deploy_options {
 	bool replace; /* a pod of that name goes first, once the new one is known to be good */
 	bool start;   /* else it is only made */
+	bool detach;  /* with init containers: do not wait for them, once infra stands */
 	const struct strv *create_command; /* for inspect; NULL: none */
 };
 

@@ -57,6 +57,21 @@ load ../lib/common
 	[ "$status" -eq 125 ]
 }
 
+@test "options that a note calls not there are not there" {
+	n=0
+	while IFS= read -r row; do
+		words=$(sed -E 's/^\| `([^`]*)`.*/\1/' <<<"$row")
+		for option in $(sed 's/.*Not there: \([^.]*\)\..*/\1/' <<<"$row" | tr -d '`,'); do
+			# shellcheck disable=SC2086 # words are wanted
+			run runpod $words "$option=x"
+			[ "$status" -eq 125 ]
+			[ "${lines[0]}" = "Error: unknown flag: $option" ]
+			n=$((n + 1))
+		done
+	done < <(grep 'Not there: ' "$TREE/docs/COMPAT.md")
+	[ "$n" -gt 30 ]
+}
+
 @test "pod rm -f does not wait for a program that ignores SIGTERM" {
 	name=$(rnd)
 	runpod run -d --pod "new:$name" --name "$name-c" busybox sh -c 'trap "" TERM; while :; do sleep 1000; done' >/dev/null

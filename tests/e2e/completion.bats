@@ -18,7 +18,7 @@ setup() {
 	END
 	chmod +x "$T/bin/runpod"
 	PATH=$T/bin:$PATH
-	cd "$T/home"
+	cd "$T/home" || return
 	export HOME=$T/home
 	pod=$(rnd)
 	runpod pod create --name "$pod" >/dev/null

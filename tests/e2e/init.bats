@@ -196,3 +196,28 @@ stay='sleep 1000'
 	says setup ran
 	[ "$(status_of web) $(status_of setup)" = "running exited" ]
 }
+
+@test "apply returns while init containers are at work; kube play waits for them" {
+	P=$(rnd)
+	cat >"$T/pod.yaml" <<-END
+		apiVersion: v1
+		kind: Pod
+		metadata: {name: $P}
+		spec:
+		  terminationGracePeriodSeconds: 1
+		  volumes: [{name: v, emptyDir: {}}]
+		  initContainers:
+		  - {name: first, image: busybox, command: [sh, -c, "until [ -e /v/go ]; do sleep 0.1; done"], volumeMounts: [{name: v, mountPath: /v}]}
+		  containers:
+		  - {name: app, image: busybox, command: [sleep, "1000"], volumeMounts: [{name: v, mountPath: /v}]}
+	END
+	RUNPOD_TIMEOUT=20 runpod apply -f "$T/pod.yaml"
+	[[ "$(runpod get pod "$P" --no-headers)" == *' Init:0/1 '* ]]
+	runpod exec "$P-first" touch /v/go
+	runs() { [[ "$(runpod get pod "$P" --no-headers)" == *' Running '* ]]; }
+	wait_until 10 runs
+	runpod delete pod "$P"
+	sed -i 's|until \[ -e /v/go \]; do sleep 0.1; done|touch /v/went|' "$T/pod.yaml"
+	runpod kube play "$T/pod.yaml"
+	runpod exec "$P-app" ls /v/went
+}
