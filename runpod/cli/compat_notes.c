@@ -83,7 +83,7 @@ const struct compat compat_rows[] = {
 	    "`--platform`, `--retry`."),
 	ROW(load, "=", "=", NULL, "Archives of docker, podman and skopeo, plain, gzip or zstd."),
 	ROW(import, "=", "=", NULL,
-	    "From a file or standard input, no URL. Not there: `--change`, `--message`."),
+	    "From a file or standard input, no URL. Not there: `--message`."),
 	ROW(tag, "=", "=", NULL, NULL),
 	ROW(untag, "=", NULL, NULL, NULL),
 	ROW(image_rm, "=", "=", NULL,

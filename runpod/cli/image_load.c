@@ -142,9 +142,14 @@ const struct verb verb_pull = {
 
 struct import_flags {
 	bool quiet;
+	struct strv changes;
 };
 
 static const struct opt import_options[] = {
+	{ "change", 'c', OPT_STRV, offsetof(struct import_flags, changes), "stringArray",
+	  "Set what containers of it get: CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME, "
+	  "WORKDIR",
+	  NULL, NULL },
 	{ "quiet", 'q', OPT_BOOL, offsetof(struct import_flags, quiet), NULL, "Print no progress", NULL,
 	  NULL },
 	{ 0 },
@@ -158,7 +163,7 @@ static int import(struct cli *cli, void *target, struct strv *args, struct err *
 	int code = cli_store(cli, err);
 
 	if (!code)
-		code = image_import(&cli->store, args->v[0], args->n > 1 ? args->v[1] : NULL,
+		code = image_import(&cli->store, args->v[0], args->n > 1 ? args->v[1] : NULL, &flags->changes,
 				    bar_begin(&bar, flags->quiet), &image, err);
 	else
 		return code;
@@ -175,7 +180,8 @@ const struct verb verb_import = {
 	.usage = "[options] PATH [REFERENCE]",
 	.description = "Makes an image of a tar archive of a root file system (- for standard input), and "
 		       "prints its id.",
-	.examples = "import ctr.tar\nimport rootfs.tar.gz mine:1\nimport - mine < rootfs.tar",
+	.examples = "import ctr.tar\nimport rootfs.tar.gz mine:1\nimport - mine < rootfs.tar\n"
+		    "import --change 'CMD [\"/bin/sh\"]' rootfs.tar mine",
 	.options = import_options,
 	.flags_size = sizeof(struct import_flags),
 	.min_args = 1,

@@ -71,10 +71,11 @@ void image_removal_free(struct image_removal *removal);
  * Makes an image of one layer of a tar archive (plain, gzip, bzip2, xz, zstd) of a root file system: file is its path, or "-" for
  * standard input. name is what to call it, or NULL; an image that had the name loses it. The same archive
  * again is the same image: it only gets the name. The archive is unpacked by runpod-unpack, a sandboxed
- * program of its own, which refuses whatever would reach outside. progress may be NULL.
+ * program of its own, which refuses whatever would reach outside. changes are instructions of a Containerfile that set the
+ * configuration (image_instruct.h); NULL: none. progress may be NULL.
  */
-int image_import(const struct store *store, const char *file, const char *name, struct progress *progress,
-		 struct image *ret_image, struct err *err);
+int image_import(const struct store *store, const char *file, const char *name, const struct strv *changes,
+		 struct progress *progress, struct image *ret_image, struct err *err);
 
 /*
  * Loads all images for this machine from a file (or "-", standard input) that `docker save`, `podman save` or skopeo

@@ -199,3 +199,27 @@ assert i["RepoTags"] == ["localhost/busybox:latest"] and i["Config"]["Cmd"] == [
 	[ "$(runpod images mine | wc -l)" -eq 2 ]
 	[ "$(runpod run --rm --network none mine /bin/busybox cat /etc/mark)" = "$(cat "$T/r/etc/mark")" ]
 }
+
+@test "import --change sets what containers get; another change is another image; a wrong one leaves none" {
+	local root=$T/rootfs
+	mkdir -p "$root/bin" "$root/srv"
+	cp "$(command -v busybox)" "$root/bin/busybox"
+	ln -s busybox "$root/bin/sh"
+	ln -s busybox "$root/bin/env"
+	ln -s busybox "$root/bin/pwd"
+	tar -C "$root" -cf "$T/r.tar" .
+	one=$(runpod import -q --change 'CMD ["/bin/sh", "-c", "pwd; echo $COLOUR"]' -c 'ENV COLOUR=blue' -c 'WORKDIR /srv' \
+		-c LABEL=tier=back -c 'EXPOSE 80' -c STOPSIGNAL=INT -c 'ENTRYPOINT []' "$T/r.tar" one)
+	[ "$(runpod run --rm --network none one)" = $'/srv\nblue' ]
+	[ "$(runpod inspect --type image --format '{{index .Config.Labels "tier"}} {{.Config.StopSignal}}' one)" = 'back SIGINT' ] ||
+		[ "$(runpod inspect --type image --format '{{index .Config.Labels "tier"}} {{.Config.StopSignal}}' one)" = 'back INT' ]
+	two=$(runpod import -q -c 'CMD env' "$T/r.tar" two)
+	[ "$one" != "$two" ]
+	[ "$(runpod inspect --type image --format '{{json .Config.Cmd}}' two)" = '["/bin/sh","-c","env"]' ]
+	for wrong in 'RUN true' 'CMD ["unfinished' 'EXPOSE 70000' 'ENV alone' 'WORKDIR srv' STOPSIGNAL=NONE CMD; do
+		run runpod import -q --change "$wrong" "$T/r.tar" three
+		[ "$status" -eq 125 ]
+		[[ $output == *"change ${wrong%% *}"* ]]
+	done
+	not runpod image exists three
+}

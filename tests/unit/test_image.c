@@ -80,7 +80,7 @@ static char *import(const struct fixture *f, const char *content, const char *na
 	struct err err = { 0 };
 	struct image image;
 
-	if (image_import(&f->store, tar, name, NULL, &image, &err))
+	if (image_import(&f->store, tar, name, NULL, NULL, &image, &err))
 		fail_msg("%s", err.text);
 	char *id = take_ptr(image.id);
 
@@ -117,7 +117,7 @@ static void test_import(void **state)
 	struct buf content = { 0 };
 	struct image image;
 
-	assert_int_equal(image_import(&f->store, tar, "web", NULL, &image, NULL), 0);
+	assert_int_equal(image_import(&f->store, tar, "web", NULL, NULL, &image, NULL), 0);
 	assert_int_equal(image.size, 2);
 	assert_string_equal(image.names.v[0], "localhost/web:latest");
 	image_layers(&f->store, &image, &layers);
@@ -239,7 +239,7 @@ static void test_import_refused(void **state)
 		struct err err = { 0 };
 		struct image image = { 0 };
 
-		if (!image_import(&f->store, rows[i].file, rows[i].name, NULL, &image, &err))
+		if (!image_import(&f->store, rows[i].file, rows[i].name, NULL, NULL, &image, &err))
 			fail_msg("row %zu was imported", i);
 		if (!strstr(err.text, rows[i].why))
 			fail_msg("row %zu says: %s", i, err.text);
@@ -429,7 +429,7 @@ static void test_import_killed(void **state)
 	if (child == 0) {
 		dup2(stalled[0], STDIN_FILENO);
 		close(stalled[1]);
-		_exit(image_import(&f->store, "-", "web", NULL, &image, NULL) != 0);
+		_exit(image_import(&f->store, "-", "web", NULL, NULL, &image, NULL) != 0);
 	}
 	while (!entries_in(f, "tmp") && clock_boot() < end)
 		poll(NULL, 0, 5);
@@ -510,7 +510,7 @@ static void test_import_race(void **state)
 		if (children[i] == 0) {
 			cleanup_free char *name = text_format("n%d", i);
 
-			_exit(i < 2 ? image_import(&f->store, tar, name, NULL, &image, NULL) != 0
+			_exit(i < 2 ? image_import(&f->store, tar, name, NULL, NULL, &image, NULL) != 0
 				    : image_find(&f->store, "busybox", &image, NULL) != 0);
 		}
 	}
