@@ -10,6 +10,7 @@
 
 #include "cli/cli.h"
 #include "cli/global.h"
+#include "cli/screen.h"
 #include "cli/verbs.h"
 #include "pod/supervisor.h"
 
@@ -174,6 +175,7 @@ static int finish(struct cli *cli, int code, struct err *err)
 		err_set(&lost, 0, "write standard output: not all could be written");
 		cli_fail(cli, &lost);
 	}
+	screen_guard(); /* an error may quote what an image says */
 	for (size_t i = 0; i < cli->failures.n; i++)
 		fprintf(stderr, "Error: %s\n", cli->failures.v[i]);
 	if (cli->failures.n)

@@ -79,13 +79,13 @@ static int scaled(int64_t whole, int64_t billionths, int64_t unit, int64_t *ret_
 	return 0;
 }
 
-int num_size(const char *text, int64_t *ret_bytes)
+/* Of num_size and num_size_decimal: a letter is step times the one before. */
+static int size_in_steps(const char *text, int64_t step, int64_t *ret_bytes)
 {
 	static const char letters[] = "bkmgt";
-	int64_t whole, billionths;
+	int64_t whole, billionths, unit = 1;
 	int code = decimal(&text, &whole, &billionths);
-	const char *letter;
-	int shift = 0;
+	const char *letter = letters;
 
 	if (code)
 		return code;
@@ -93,16 +93,27 @@ int num_size(const char *text, int64_t *ret_bytes)
 		letter = strchr(letters, tolower((unsigned char)*text));
 		if (!letter || !*letter)
 			return -EINVAL;
-		shift = 10 * (int)(letter - letters);
 		text++;
-		if (*text == 'i' && shift)
+		if (*text == 'i' && letter > letters)
 			text++;
-		if ((*text == 'b' || *text == 'B') && shift)
+		if ((*text == 'b' || *text == 'B') && letter > letters)
 			text++;
 		if (*text)
 			return -EINVAL;
 	}
-	return scaled(whole, billionths, INT64_C(1) << shift, ret_bytes);
+	for (; letter > letters; letter--)
+		unit *= step;
+	return scaled(whole, billionths, unit, ret_bytes);
+}
+
+int num_size(const char *text, int64_t *ret_bytes)
+{
+	return size_in_steps(text, 1024, ret_bytes);
+}
+
+int num_size_decimal(const char *text, int64_t *ret_bytes)
+{
+	return size_in_steps(text, 1000, ret_bytes);
 }
 
 int num_duration(const char *text, int64_t *ret_nanoseconds)

@@ -20,6 +20,9 @@ int num_i64(const char *text, int64_t min, int64_t max, int64_t *ret_number);
  * and podman read --memory 64m). Result in bytes. Returns 0, -EINVAL or -ERANGE. */
 int num_size(const char *text, int64_t *ret_bytes);
 
+/* The same with k of 1000, as they read --log-opt max-size=10m. */
+int num_size_decimal(const char *text, int64_t *ret_bytes);
+
 /* Reads a length of time: "10", "1.5s", "2m30s", "1h" (as Go's durations; a bare number means
  * seconds). Result in nanoseconds. Returns 0, -EINVAL or -ERANGE. */
 int num_duration(const char *text, int64_t *ret_nanoseconds);

@@ -230,16 +230,21 @@ void buf_text(struct buf *buf, const char *text)
 void buf_vformat(struct buf *buf, const char *format, va_list args)
 {
 	va_list again;
+	size_t room;
 	int length;
 
+	buf_reserve(buf, 63); /* most are shorter: only the others are put together twice */
+	room = buf->capacity - buf->len;
 	va_copy(again, args);
-	length = vsnprintf(NULL, 0, format, again);
+	length = vsnprintf(buf->data + buf->len, room, format, again);
 	va_end(again);
 	if (length < 0)
 		length = 0;
 	buf_reserve(buf, (size_t)length);
-	vsnprintf(buf->data + buf->len, (size_t)length + 1, format, args);
+	if ((size_t)length >= room)
+		vsnprintf(buf->data + buf->len, (size_t)length + 1, format, args);
 	buf->len += (size_t)length;
+	buf->data[buf->len] = '\0';
 }
 
 void buf_format(struct buf *buf, const char *format, ...)

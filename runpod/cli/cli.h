@@ -46,6 +46,7 @@ struct verb {
 	const void *defaults;	   /* what it holds before; NULL: zeroes. No text: that would be freed */
 	int min_args, max_args;	   /* how many arguments; max_args -1: any number */
 	bool first_ends_options;   /* what follows the first argument belongs to another command */
+	bool passes_output;	   /* prints what containers wrote, to terminals too as it is (screen.h) */
 	/* Does it. Returns the exit status, or -errno with err set. */
 	int (*run)(struct cli *cli, void *flags, struct strv *args, struct err *err);
 	/* Instead of all of the above but usage and texts: parses the arguments itself. May return CLI_HELP. */

@@ -94,7 +94,7 @@ const struct compat compat_rows[] = {
 
 	TITLE("Volumes and networks"),
 	ROW(volume_create, "=", "=", NULL,
-	    "One driver, local: a directory. Not there: `--gid`, `--opt`, `--uid`."),
+	    "One driver, local: a directory. Not there: `--gid`, `--uid`."),
 	ROW(volume_ls, "=", "=", "get pvc", NULL),
 	ROW(volume_inspect, "=", "=", NULL, NULL),
 	ROW(volume_exists, "=", NULL, NULL, NULL),

@@ -63,6 +63,46 @@ static void dependents(const struct store *store, const struct name_ref *ref, st
 	strv_free(&ids);
 }
 
+/* Infra goes with its pod: prints the ids of all that was in it. */
+static void remove_pod(struct cli *cli, struct pod_view *pod, const struct rm_flags *flags)
+{
+	struct err why = { 0 };
+
+	if (pod_remove(&cli->store, pod->id, flags->force, flags->time, &why)) {
+		cli_fail(cli, &why);
+		return;
+	}
+	for (size_t i = 0; i < pod->n; i++)
+		puts(pod->ctrs[i].now.id);
+}
+
+/* --depend: with infra go those who depend on it, the whole pod. Returns false when one is no infra. */
+static bool removed_as_infra(struct cli *cli, const struct chosen_one *one, const struct rm_flags *flags)
+{
+	struct pod_view pod = { 0 };
+	const struct ctr_view *infra =
+		pod_view_read(&cli->store, one->ref.pod_id, &pod, NULL) ? NULL : pod_view_infra(&pod);
+	bool meant = infra && !strcmp(infra->now.id, one->ref.ctr_id);
+
+	if (meant)
+		remove_pod(cli, &pod, flags);
+	pod_view_free(&pod);
+	return meant;
+}
+
+/* --all --force: infra is one of all. */
+static int remove_pods(struct cli *cli, const struct rm_flags *flags, struct err *err)
+{
+	struct pod_views pods = { 0 };
+	int code = pod_views_read(&cli->store, &pods, NULL, err);
+
+	for (size_t i = 0; !code && i < pods.n; i++)
+		if (pod_view_infra(&pods.v[i]))
+			remove_pod(cli, &pods.v[i], flags);
+	pod_views_free(&pods);
+	return code;
+}
+
 /* Returns false when others depend on it and can_wait is set: then it is tried again. */
 static bool remove_one(struct cli *cli, const struct chosen_one *one, const struct rm_flags *flags,
 		       bool can_wait)
@@ -71,6 +111,8 @@ static bool remove_one(struct cli *cli, const struct chosen_one *one, const stru
 	struct err why = { 0 };
 	int code;
 
+	if (flags->depend && removed_as_infra(cli, one, flags))
+		return true;
 	if (flags->depend)
 		dependents(&cli->store, &one->ref, &gone);
 	code = ctr_remove(&cli->store, &one->ref, flags->force, flags->depend, flags->volumes, flags->time,
@@ -131,6 +173,8 @@ static int rm(struct cli *cli, void *target, struct strv *args, struct err *err)
 		stop_chosen(cli, &chosen, flags->time);
 	if (!code)
 		remove_chosen(cli, &chosen, flags);
+	if (!code && flags->force && flags->choice.all && !flags->choice.filters.n)
+		code = remove_pods(cli, flags, err);
 	if (!code && flags->choice.all)
 		name_release_all(&cli->store, NULL); /* of commands that were killed on their way */
 	chosen_free(&chosen);

@@ -1,7 +1,9 @@
 /*
- * discard: the warning that podman's users know; discard.h says when.
+ * discard: the warnings that podman's users know; discard.h says when.
  */
 #include "cli/discard.h"
+
+#include <unistd.h>
 
 #include "spec/fields.h"
 
@@ -19,4 +21,16 @@ void discard_ports(const struct cli *cli, struct port_list *ports, const struct 
 	strv_free(&line);
 	while (ports->n)
 		fields_free(&port_map_shape, &ports->v[--ports->n]);
+}
+
+void discard_terminal(const struct cli *cli, bool tty, bool interactive)
+{
+	struct strv line = { 0 };
+
+	if (!tty || !interactive || isatty(STDIN_FILENO))
+		return;
+	strv_add(&line, "The input device is not a TTY. The --tty and --interactive flags might not work "
+			"properly");
+	cli_warn(cli, &line);
+	strv_free(&line);
 }

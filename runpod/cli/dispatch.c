@@ -10,6 +10,7 @@
 
 #include "cli/cli.h"
 #include "cli/refused.h"
+#include "cli/screen.h"
 
 /* Whether the last word of the command, or one of its aliases, is word. */
 static bool last_word_is(const struct command *command, const char *word)
@@ -162,6 +163,8 @@ int cli_dispatch(struct cli *cli, int argc, char *const *argv, struct err *err)
 		return -EINVAL;
 	if (!cli->command || !cli->command->verb)
 		return no_verb(cli, argc - used, argv + used, err);
+	if (!cli->command->verb->passes_output)
+		screen_guard();
 	if (cli->command->verb->run_raw)
 		code = cli->command->verb->run_raw(cli, argc - used, argv + used, err);
 	else

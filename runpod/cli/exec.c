@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/choose.h"
+#include "cli/discard.h"
 #include "cli/kube_pods.h"
 #include "cli/preserve.h"
 #include "cli/verbs.h"
@@ -150,17 +151,21 @@ static int exec(struct cli *cli, void *target, struct strv *args, struct err *er
 		code = env_compose(&flags->env_files, &flags->env, environ, &spec.env, err);
 	for (size_t i = flags->latest ? 0 : 1; i < args->n; i++)
 		strv_add(&spec.args, args->v[i]);
+	if (!code && !flags->detach)
+		discard_terminal(cli, flags->tty, flags->interactive);
 	if (!code)
 		code = ctr_exec(&cli->store, &ref, &spec, &exit_code, err);
 	if (!code && flags->detach)
 		puts(id);
+	else if (code && flags->detach)
+		err->status = EXIT_OWN_ERROR; /* its exit code is nobody's to have */
 	strv_free(&spec.args);
 	strv_free(&spec.env);
 	return code ? code : exit_code < 0 ? EXIT_OWN_ERROR : exit_code;
 }
 
 const struct verb verb_exec = {
-	.usage = "[options] CONTAINER|POD [-c CONTAINER] [--] COMMAND [ARG...]",
+	.usage = "[options] CONTAINER|POD COMMAND [ARG...]",
 	.description = "Runs a program in the namespaces of a running container.",
 	.examples = "exec -it ctrID ls\nexec -it -w /tmp myCtr pwd\nexec --user root ctrID ls",
 	.options = options,

@@ -53,10 +53,12 @@ static int set_log_level(struct cli *cli, const char *level, struct err *err)
 			return 0;
 		}
 	}
-	return err_set(err, 0,
-		       "Log Level \"%s\" is not supported, choose from: trace, debug, info, warn, warning, "
-		       "error, fatal, panic",
-		       level);
+	return err_status(err,
+			  err_set(err, 0,
+				  "Log Level \"%s\" is not supported, choose from: trace, debug, info, warn, "
+				  "warning, error, fatal, panic",
+				  level),
+			  EXIT_FAILURE);
 }
 
 static int send_stdout_to(const char *path, struct err *err)

@@ -7,6 +7,7 @@
 
 #include "cli/inspect.h"
 #include "cli/show.h"
+#include "store/image.h"
 
 static json_t *state_of(const struct pod_view *pod, const struct ctr_view *ctr)
 {
@@ -134,8 +135,12 @@ static json_t *dependencies_of(const struct store *store, struct pod_view *pod, 
 {
 	const struct ctr_record *record = &ctr->record;
 	const struct ctr_view *infra = pod_view_infra(pod);
-	const char *const donors[] = { infra && infra != ctr ? infra->now.id : NULL, record->net_donor,
-				       record->ipc_donor, record->pid_donor, record->uts_donor };
+	const char *const donors[] = { infra && infra != ctr ? infra->now.id : NULL,
+				       record->net_donor,
+				       record->ipc_donor,
+				       record->pid_donor,
+				       record->uts_donor,
+				       record->cgroup_donor };
 	struct strv ids = { 0 };
 	json_t *list;
 
@@ -154,6 +159,18 @@ static json_t *dependencies_of(const struct store *store, struct pod_view *pod, 
 	return list;
 }
 
+/* The digest that the image has in its registry, as `image inspect` shows it; "" when it is no more, or never was. */
+static json_t *digest_of(const struct store *store, const struct ctr_record *record)
+{
+	struct image image = { 0 };
+	char *text = NULL;
+
+	if (record->image_id && !image_find(store, record->image_id, &image, NULL))
+		text = text_format("sha256:%s", image.digest ? image.digest : image.id);
+	image_free(&image);
+	return show_take(text);
+}
+
 json_t *inspect_ctr(const struct store *store, struct pod_view *pod, struct ctr_view *ctr)
 {
 	const struct ctr_record *record = &ctr->record;
@@ -168,6 +185,7 @@ json_t *inspect_ctr(const struct store *store, struct pod_view *pod, struct ctr_
 	json_object_set_new(object, "Args", show_list(&rest));
 	json_object_set_new(object, "State", state_of(pod, ctr));
 	json_object_set_new(object, "Image", show_text(record->image_id));
+	json_object_set_new(object, "ImageDigest", digest_of(store, record));
 	json_object_set_new(object, "ImageName", show_text(record->image_name));
 	json_object_set_new(object, "Rootfs", show_text(record->spec.rootfs));
 	json_object_set_new(object, "Pod", show_text(ctr->hidden ? NULL : ctr->pod_id));

@@ -2,12 +2,14 @@
  * inspect_host: HostConfig, the part of a container's JSON that says what of the host it was given: namespaces, mounts,
  * devices, limits.
  */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/inspect.h"
 #include "cli/show.h"
+#include "cli/usage_text.h"
 
 /* How a namespace was got: container:ID of the donor or of the pod's infra, or what was asked for. */
 static json_t *mode_of(struct pod_view *pod, const struct ctr_view *ctr, const char *kind,
@@ -37,8 +39,9 @@ static void add_modes(json_t *config, struct pod_view *pod, const struct ctr_vie
 			    mode_of(pod, ctr, "pid", &record->spec.pid, record->pid_donor, "private"));
 	json_object_set_new(config, "UTSMode",
 			    mode_of(pod, ctr, "uts", &record->spec.uts, record->uts_donor, "private"));
-	json_object_set_new(config, "CgroupMode",
-			    mode_of(pod, ctr, "cgroup", &record->spec.cgroupns, NULL, "private"));
+	json_object_set_new(
+		config, "CgroupMode",
+		mode_of(pod, ctr, "cgroup", &record->spec.cgroupns, record->cgroup_donor, "private"));
 	json_object_set_new(config, "UsernsMode", show_text(record->spec.userns.mode));
 }
 
@@ -51,6 +54,8 @@ static json_t *ulimits_of(const struct strv *ulimits)
 		long long soft = 0, hard = 0;
 		int n = sscanf(ulimits->v[i], "%31[^=]=%lld:%lld", name, &soft, &hard);
 
+		for (char *letter = name; *letter; letter++)
+			*letter = (char)toupper((unsigned char)*letter);
 		if (n >= 2)
 			json_array_append_new(list, json_pack("{s:o, s:I, s:I}", "Name",
 							      show_take(text_format("RLIMIT_%s", name)),
@@ -70,7 +75,7 @@ static json_t *log_of(const struct store *store, const struct ctr_record *record
 							     record->pod_id, record->id);
 
 	return json_pack("{s:s, s:n, s:o, s:s, s:o}", "Type", driver, "Config", "Path", show_take(path),
-			 "Tag", "", "Size", show_take(text_format("%" PRId64 "B", log->max_size)));
+			 "Tag", "", "Size", show_take(usage_size(log->max_size)));
 }
 
 /* {"/tmp": "rw,nosuid,nodev"}: each tmpfs with its options. */

@@ -89,6 +89,22 @@ static int make(struct cli *cli, const json_t *value, const char *source, struct
 	return code;
 }
 
+/* Two files with a pod of one name would take it from each other for ever. */
+static int check_source(struct cli *cli, const char *pod_id, const char *source, struct err *err)
+{
+	struct pod_record pod = { 0 };
+	int code = source ? record_read_pod(&cli->store, pod_id, &pod, err) : 0;
+	const char *from = strv_get(&pod.spec.annotations, KUBE_SOURCE);
+
+	if (!code && source && !text_equal(from, source)) {
+		err_set(err, 0, "a pod of that name is there already, %s%s", from ? "from " : "made by hand",
+			from ? from : "");
+		code = -EEXIST;
+	}
+	pod_record_free(&pod);
+	return code;
+}
+
 static int sync_pod(struct cli *cli, const json_t *value, const char *source, struct kube_synced *synced,
 		    struct err *err)
 {
@@ -100,7 +116,8 @@ static int sync_pod(struct cli *cli, const json_t *value, const char *source, st
 		synced->done = "created";
 		return make(cli, value, source, err);
 	}
-	from = present_manifest(cli, ref.pod_id, err);
+	code = check_source(cli, ref.pod_id, source, err);
+	from = code ? NULL : present_manifest(cli, ref.pod_id, err);
 	if (!from)
 		return -EEXIST;
 	kube_diff(from, value, &synced->changes);
@@ -170,14 +187,17 @@ static int apply(struct cli *cli, void *target, struct strv *args, struct err *e
 		code = err_set(err, 0, "must specify one of -f and FILE");
 	if (!code)
 		code = kube_files_read(cli, &flags->files, &options, &objects, err);
-	for (int pods = 0; pods < 2; pods++) /* objects first: pods name them */
-		for (size_t i = 0; i < objects.n && !code; i++) {
+	for (int pods = 0; pods < 2; pods++)			  /* objects first: pods name them */
+		for (size_t i = 0; i < objects.n && !code; i++) { /* one that fails keeps nobody back */
 			json_t *pod = kube_file_pod(&objects.v[i]);
 			struct kube_synced synced = { 0 };
 
 			if (!!pod == pods) {
-				code = kube_sync(cli, &objects.v[i], NULL, &synced, err);
-				if (!code)
+				struct err failed = { 0 };
+
+				if (kube_sync(cli, &objects.v[i], NULL, &synced, &failed))
+					cli_fail(cli, &failed);
+				else
 					tell(&objects.v[i], &synced);
 			}
 			kube_synced_free(&synced);
@@ -188,7 +208,7 @@ static int apply(struct cli *cli, void *target, struct strv *args, struct err *e
 }
 
 const struct verb verb_kube_apply = {
-	.usage = "-f FILE",
+	.usage = "[options] [KUBEFILE]",
 	.description =
 		"Makes what a manifest says so: creates what is not there, and replaces only what must be\n"
 		"  where it differs. Says what changed.",

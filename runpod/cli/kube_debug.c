@@ -125,7 +125,7 @@ static int debug(struct cli *cli, void *target, struct strv *args, struct err *e
 }
 
 const struct verb verb_kube_debug = {
-	.usage = "POD --image IMAGE [--target CONTAINER] [-it] [-- COMMAND [ARG...]]",
+	.usage = "[options] POD [COMMAND [ARG...]]",
 	.description =
 		"Adds a container with tools to a running pod. With --target it sees that container's\n"
 		"  processes.",

@@ -155,7 +155,7 @@ static int delete (struct cli *cli, void *target, struct strv *args, struct err 
 }
 
 const struct verb verb_kube_delete = {
-	.usage = "(-f FILE | KIND NAME... | KIND/NAME...)",
+	.usage = "[options] [KIND|KIND/NAME] [NAME...]",
 	.description = "Deletes pods, ConfigMaps and Secrets. A pod gets its grace period: preStop, the stop "
 		       "signal,\n"
 		       "  and after the time SIGKILL.",

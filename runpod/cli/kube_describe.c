@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/num.h"
@@ -21,6 +22,18 @@
 const char *kubectl_text(const json_t *object, const char *key)
 {
 	return json_string_value(json_object_get(object, key));
+}
+
+char *kubectl_when(const char *stamp)
+{
+	struct tm parts = { 0 };
+	char text[48];
+
+	if (!stamp || !strptime(stamp, "%Y-%m-%dT%H:%M:%SZ", &parts))
+		return text_dup(stamp ? stamp : "");
+	timegm(&parts); /* fills in the day of the week */
+	strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S +0000", &parts);
+	return text_dup(text);
 }
 
 void kubectl_line(int indent, const char *name, const char *format, ...)
@@ -60,12 +73,12 @@ static void print_head(const json_t *pod)
 	const json_t *metadata = json_object_get(pod, "metadata"), *status = json_object_get(pod, "status"),
 		     *spec = json_object_get(pod, "spec");
 	const char *namespace = kubectl_text(metadata, "namespace"), *ip = kubectl_text(status, "podIP");
+	cleanup_free char *started = kubectl_when(kubectl_text(status, "startTime"));
 
 	kubectl_line(0, "Name", "%s", kubectl_name(pod));
 	kubectl_line(0, "Namespace", "%s", namespace ? namespace : "default");
 	kubectl_line(0, "Node", "%s/%s", kubectl_text(spec, "nodeName"), kubectl_text(status, "hostIP"));
-	kubectl_line(0, "Start Time", "%s",
-		     kubectl_text(status, "startTime") ? kubectl_text(status, "startTime") : "");
+	kubectl_line(0, "Start Time", "%s", started);
 	print_map("Labels", json_object_get(metadata, "labels"));
 	print_map("Annotations", json_object_get(metadata, "annotations"));
 	kubectl_line(0, "Status", "%s", kubectl_text(status, "phase"));
@@ -200,10 +213,10 @@ static int describe(struct cli *cli, void *flags, struct strv *args, struct err 
 }
 
 const struct verb verb_kube_describe = {
-	.usage = "pods|configmaps|secrets [NAME...]",
+	.usage = "KIND [NAME...]",
 	.description =
 		"Shows all that is known of a pod: what was asked for, how each container is and was, and\n"
-		"  what happened.",
+		"  what happened. KIND is pods, configmaps or secrets.",
 	.examples = "describe pod web\ndescribe pods",
 	.min_args = 1,
 	.max_args = -1,

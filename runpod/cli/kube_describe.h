@@ -7,6 +7,9 @@
 #include <jansson.h>
 
 /* A member's text, or NULL. */
+/* "2026-11-21T18:35:25Z" as describe shows it: "Sat, 21 Nov 2026 18:35:25 +0000"; the caller owns it. NULL: "". */
+char *kubectl_when(const char *stamp);
+
 const char *kubectl_text(const json_t *object, const char *key);
 
 /* "Name:   text", set in by that many blanks. */

@@ -24,6 +24,7 @@ static json_t *find(const json_t *list, const char *name)
 static void print_ports(const json_t *ctr, const char *title, const char *key)
 {
 	struct buf text = { 0 };
+	char name[16];
 	json_t *port;
 	size_t i;
 
@@ -31,7 +32,8 @@ static void print_ports(const json_t *ctr, const char *title, const char *key)
 		buf_format(&text, "%s%" JSON_INTEGER_FORMAT "/%s", i ? ", " : "",
 			   json_integer_value(json_object_get(port, key)),
 			   kubectl_text(port, "protocol") ? kubectl_text(port, "protocol") : "TCP");
-	kubectl_line(4, title, "%s", text.len ? text.data : "<none>");
+	snprintf(name, sizeof(name), "%s%s", title, i > 1 ? "s" : "");
+	kubectl_line(4, name, "%s", text.len ? text.data : "<none>");
 	buf_free(&text);
 }
 
@@ -46,11 +48,17 @@ static void print_words(const json_t *ctr, const char *title, const char *key)
 	json_array_foreach(json_object_get(ctr, key), i, word) printf("      %s\n", json_string_value(word));
 }
 
+static void print_time(const json_t *object, const char *title, const char *key)
+{
+	cleanup_free char *when = kubectl_when(kubectl_text(object, key));
+
+	if (*when)
+		kubectl_line(6, title, "%s", when);
+}
+
 static void print_state(const char *title, const json_t *state)
 {
-	static const char *const shown[][2] = { { "reason", "Reason" },
-						{ "message", "Message" },
-						{ "startedAt", "Started" } };
+	static const char *const shown[][2] = { { "reason", "Reason" }, { "message", "Message" } };
 	const char *kind;
 	json_t *inner;
 
@@ -67,8 +75,8 @@ static void print_state(const char *title, const json_t *state)
 		if (!strcmp(kind, "terminated"))
 			kubectl_line(6, "Exit Code", "%" JSON_INTEGER_FORMAT,
 				     json_integer_value(json_object_get(inner, "exitCode")));
-		if (kubectl_text(inner, "finishedAt"))
-			kubectl_line(6, "Finished", "%s", kubectl_text(inner, "finishedAt"));
+		print_time(inner, "Started", "startedAt");
+		print_time(inner, "Finished", "finishedAt");
 	}
 }
 

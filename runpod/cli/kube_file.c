@@ -16,6 +16,7 @@
 #include "base/io.h"
 #include "cli/pull.h"
 #include "pod/deploy.h"
+#include "pod/phase.h"
 
 #define LARGEST (INT64_C(3) << 20) /* what an API server takes */
 
@@ -84,11 +85,15 @@ static int read_file(struct cli *cli, const char *file, const struct kube_option
 	return code;
 }
 
+bool kube_is_manifest(const char *name)
+{
+	return name[0] != '.' &&
+	       (text_ends(name, ".yaml") || text_ends(name, ".yml") || text_ends(name, ".json"));
+}
+
 static int is_manifest(const struct dirent *entry)
 {
-	return entry->d_name[0] != '.' &&
-	       (text_ends(entry->d_name, ".yaml") || text_ends(entry->d_name, ".yml") ||
-		text_ends(entry->d_name, ".json"));
+	return kube_is_manifest(entry->d_name);
 }
 
 int kube_directory(const char *path, struct strv *ret_names, struct err *err)
@@ -155,8 +160,14 @@ int kube_file_specs(struct cli *cli, const json_t *pod, struct pod_spec *ret_pod
 
 	cli_warn(cli, &notes);
 	strv_free(&notes);
-	for (size_t i = 0; i < ret_ctrs->n && !code; i++)
-		code = pull_image(cli, ret_ctrs->v[i].image, ret_ctrs->v[i].pull, -1, false, NULL, err);
+	for (size_t i = 0; i < ret_ctrs->n && !code; i++) {
+		const struct ctr_spec *ctr = &ret_ctrs->v[i];
+
+		code = pull_image(cli, ctr->image, ctr->pull, -1, false, NULL, err);
+		if (code)
+			err_context(err, code, "deploy pod %s: container %s", ret_pod->name,
+				    phase_short_name(ret_pod->name, ctr->name));
+	}
 	return code;
 }
 

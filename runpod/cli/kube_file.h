@@ -19,6 +19,9 @@ int kube_file_read(struct cli *cli, const char *path, const struct kube_options 
 int kube_files_read(struct cli *cli, const struct strv *paths, const struct kube_options *options,
 		    struct kube_objects *ret_objects, struct err *err);
 
+/* Whether a file of that name is read from a directory: .yaml, .yml or .json, and not hidden. */
+bool kube_is_manifest(const char *name);
+
 /* The names of the manifests in a directory, sorted. */
 int kube_directory(const char *path, struct strv *ret_names, struct err *err);
 

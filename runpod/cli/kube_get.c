@@ -43,23 +43,27 @@ static const char *headings(const struct get_flags *flags, const char *kind)
 		       : "NAME\tREADY\tSTATUS\tRESTARTS\tAGE";
 }
 
-/* The cells of a line, padded as kubectl does: the widest and three blanks. */
-static void print_lines(const struct strv *lines)
-{
-	size_t widths[16] = { 0 };
+/* How wide the columns are so far: with -w what comes later stands below the headings too. */
+struct widths {
+	size_t of[16];
+};
 
+/* The cells of a line, padded as kubectl does: the widest and three blanks. */
+static void print_lines(const struct strv *lines, struct widths *widths)
+{
 	for (int printing = 0; printing < 2; printing++)
 		for (size_t i = 0; i < lines->n; i++) {
 			struct strv cells = { 0 };
 
 			strv_split(&cells, lines->v[i], '\t');
-			for (size_t j = 0; j < cells.n && j < 16; j++) {
+			for (size_t j = 0; j < cells.n && j < sizeof(widths->of) / sizeof(*widths->of); j++) {
 				size_t length = strlen(cells.v[j]);
 
 				if (printing)
-					printf("%-*s", j + 1 < cells.n ? (int)widths[j] + 3 : 0, cells.v[j]);
-				else if (length > widths[j])
-					widths[j] = length;
+					printf("%-*s", j + 1 < cells.n ? (int)widths->of[j] + 3 : 0,
+					       cells.v[j]);
+				else if (length > widths->of[j])
+					widths->of[j] = length;
 			}
 			if (printing)
 				putchar('\n');
@@ -86,26 +90,30 @@ static void print_objects(const struct get_flags *flags, const struct kube_rows 
 	json_decref(value);
 }
 
-static void print_table(const struct get_flags *flags, const char *kind, const struct strv *lines)
+static void print_table(const struct get_flags *flags, const char *kind, const struct strv *lines,
+			struct widths *widths)
 {
 	struct strv all = { 0 };
 
 	if (!flags->no_headers)
 		strv_addf(&all, "%s%s", headings(flags, kind), flags->show_labels ? "\tLABELS" : "");
 	strv_copy(&all, lines);
-	print_lines(&all);
+	print_lines(&all, widths);
 	strv_free(&all);
 }
 
-/* The line without its age, which changes by itself. */
-static char *without_age(const char *line)
+/* The line without what changes by itself: its age, and how long ago the last restart was. */
+static char *without_age(const char *kind, const char *line)
 {
+	size_t age = !strcmp(kind, "ConfigMap") ? 2 : !strcmp(kind, "Secret") ? 3 : 4;
 	struct strv cells = { 0 };
 	char *text;
 
 	strv_split(&cells, line, '\t');
-	for (size_t i = 3; i < cells.n && i < 5; i++)
-		cells.v[i][strcspn(cells.v[i], i == 3 ? " " : "")] = '\0';
+	if (age < cells.n)
+		cells.v[age][0] = '\0';
+	if (age == 4 && cells.n > 3) /* RESTARTS of a pod: "3 (2m ago)" */
+		cells.v[3][strcspn(cells.v[3], " ")] = '\0';
 	text = strv_join(&cells, "\t");
 	strv_free(&cells);
 	return text;
@@ -116,6 +124,7 @@ static int watch(struct cli *cli, const struct get_flags *flags, const char *kin
 		 struct err *err)
 {
 	struct strv known = { 0 };
+	struct widths widths = { 0 };
 	int code = 0;
 
 	for (bool first = true; !code && !ferror(stdout); first = false) {
@@ -123,17 +132,19 @@ static int watch(struct cli *cli, const struct get_flags *flags, const char *kin
 		struct kube_rows rows = { 0 };
 
 		code = kube_rows_read(cli, flags, kind, names, &rows, err);
+		if (code == -ENOENT && !first)
+			code = 0; /* it was deleted: it may come again */
 		for (size_t i = 0; i < rows.lines.n && !code; i++) {
-			char *text = without_age(rows.lines.v[i]);
+			char *text = without_age(kind, rows.lines.v[i]);
 
 			if (!strv_has(&known, text))
 				strv_add(&fresh, rows.lines.v[i]);
 			strv_take(&now, text);
 		}
 		if (first && !code)
-			print_table(flags, kind, &rows.lines);
+			print_table(flags, kind, &rows.lines, &widths);
 		else
-			print_lines(&fresh);
+			print_lines(&fresh, &widths);
 		strv_free(&known);
 		strv_free(&fresh);
 		kube_rows_free(&rows);
@@ -148,6 +159,7 @@ static int show(struct cli *cli, const struct get_flags *flags, const char *kind
 		struct err *err)
 {
 	struct kube_rows rows = { 0 };
+	struct widths widths = { 0 };
 	int code = kube_rows_read(cli, flags, kind, names, &rows, err);
 
 	if (!code && rows.objects)
@@ -156,7 +168,7 @@ static int show(struct cli *cli, const struct get_flags *flags, const char *kind
 		for (size_t i = 0; i < rows.titles.n; i++)
 			puts(rows.titles.v[i]);
 	else if (!code && rows.lines.n)
-		print_table(flags, kind, &rows.lines);
+		print_table(flags, kind, &rows.lines, &widths);
 	else if (!code)
 		fputs("No resources found in default namespace.\n", stderr);
 	kube_rows_free(&rows);
@@ -211,8 +223,10 @@ static int get(struct cli *cli, void *target, struct strv *args, struct err *err
 }
 
 const struct verb verb_kube_get = {
-	.usage = "[options] pods|configmaps|secrets [NAME...]",
-	.description = "Shows objects: a line each, or with -o yaml and json the objects with their status.",
+	.usage = "[options] KIND [NAME...]",
+	.description = "Shows objects: a line each, or with -o yaml and json the objects with their status. "
+		       "KIND is\n"
+		       "  pods, configmaps or secrets.",
 	.examples = "get pods\nget pods -o wide -w\nget pod web -o yaml\nget configmaps",
 	.options = options,
 	.flags_size = sizeof(struct get_flags),

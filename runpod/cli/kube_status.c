@@ -153,7 +153,10 @@ static json_t *container(struct cli *cli, const struct pod_view *pod, struct ctr
 	json_object_set_new(status, "state", state_of(now, &seen));
 	json_object_set_new(status, "lastState",
 			    seen.last.reason ? ended(&seen.last, seen.last.message, now->id) : json_object());
-	json_object_set_new(status, "ready", json_boolean(now->ready));
+	/* one that has done its work is ready, for the kubelet */
+	json_object_set_new(status, "ready",
+			    json_boolean(now->ready || (seen.init && !seen.sidecar &&
+							seen.is == CTR_TERMINATED && !seen.end.exit_code)));
 	json_object_set_new(status, "started", json_boolean(now->up));
 	json_object_set_new(status, "restartCount", json_integer(now->restarts));
 	if (!ctr_view_load(&cli->store, ctr, NULL)) {

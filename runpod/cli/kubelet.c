@@ -38,12 +38,6 @@ struct kubelet {
 	struct strv unsettled; /* files that were being written when we came */
 };
 
-static bool is_manifest(const char *name)
-{
-	return name[0] != '.' &&
-	       (text_ends(name, ".yaml") || text_ends(name, ".yml") || text_ends(name, ".json"));
-}
-
 /* A line for each thing that was done; errors too, since nobody waits for an exit status here. */
 static void report(const char *file, const char *kind, const char *name, const char *done,
 		   const struct err *why)
@@ -76,12 +70,14 @@ static void pods_of(struct kubelet *kubelet, const char *path, struct strv *ret_
 
 static void tear_down(struct kubelet *kubelet, const char *file, const char *name)
 {
+	struct action stop = { .op = "stop", .timeout = -1, .terminating = true };
 	struct err err = { 0 };
 	struct name_ref ref;
 
 	if (name_find(&kubelet->cli->store, NAME_POD, name, &ref, NULL))
 		return;
-	if (pod_remove(&kubelet->cli->store, ref.pod_id, true, -1, &err))
+	if (pod_act(&kubelet->cli->store, ref.pod_id, &stop, NULL, &err) ||
+	    pod_remove(&kubelet->cli->store, ref.pod_id, true, -1, &err))
 		report(file, "Pod", name, NULL, &err);
 	else
 		report(file, "Pod", name, "deleted", NULL);
@@ -195,7 +191,7 @@ static void files_changed(struct kubelet *kubelet)
 		if (event->mask & IN_Q_OVERFLOW) {
 			tear_down_orphans(kubelet);
 			read_all(kubelet);
-		} else if (!event->len || !is_manifest(event->name)) {
+		} else if (!event->len || !kube_is_manifest(event->name)) {
 			continue;
 		} else if (event->mask & (IN_DELETE | IN_MOVED_FROM)) {
 			file_gone(kubelet, event->name);
@@ -281,7 +277,7 @@ static int kubelet_run(struct cli *cli, void *target, struct strv *args, struct 
 }
 
 const struct verb verb_kubelet = {
-	.usage = "--manifest-dir DIRECTORY",
+	.usage = "[options]",
 	.description =
 		"Runs the pods whose manifests lie in a directory: a file that appears is run, one that\n"
 		"  changes is applied, one that goes takes its pods with it. Runs until ^C; the pods go on.",

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "cli/table.h"
 #include "cli/template.h"
 
@@ -132,10 +133,26 @@ static int add_lines(const struct template *template, const json_t *rows, struct
 	return code;
 }
 
+/* In a table podman takes a blank between two fields for a tab. */
+static char *tabbed(const char *format)
+{
+	char *copy = text_dup(format);
+	bool field = false;
+
+	for (char *at = copy; *at; at++) {
+		if (!strncmp(at, "{{", 2) || !strncmp(at, "}}", 2))
+			field = *at == '{';
+		if (*at == ' ' && !field)
+			*at = '\t';
+	}
+	return copy;
+}
+
 int listing_text(const struct listing *listing, const json_t *rows, struct buf *ret_text, struct err *err)
 {
 	const char *format = listing->format ? listing->format : listing->usual;
 	bool table = text_starts(format, "table");
+	cleanup_free char *columns = NULL;
 	struct template template = { 0 };
 	int code;
 
@@ -143,6 +160,7 @@ int listing_text(const struct listing *listing, const json_t *rows, struct buf *
 		format += strlen("table");
 		while (isspace((unsigned char)*format))
 			format++;
+		format = columns = tabbed(format);
 	}
 	code = template_parse(format, &template, err);
 	if (!code && table)

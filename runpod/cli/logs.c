@@ -61,7 +61,7 @@ static int logs(struct cli *cli, void *target, struct strv *args, struct err *er
 }
 
 const struct verb verb_logs = {
-	.usage = "[options] CONTAINER [CONTAINER...] | POD [-c CONTAINER]",
+	.usage = "[options] CONTAINER|POD [CONTAINER...]",
 	.description =
 		"Prints what the first process of containers has written. Of a pod: one of its containers,\n"
 		"  as kubectl does, since it was started last.",
@@ -70,6 +70,7 @@ const struct verb verb_logs = {
 	.options = options,
 	.flags_size = sizeof(struct logs_flags),
 	.defaults = &defaults,
+	.passes_output = true,
 	.max_args = -1,
 	.run = logs,
 };
@@ -130,6 +131,7 @@ const struct verb verb_pod_logs = {
 	.options = pod_options,
 	.flags_size = sizeof(struct logs_flags),
 	.defaults = &defaults,
+	.passes_output = true,
 	.max_args = 1,
 	.run = pod_logs,
 };

@@ -126,7 +126,6 @@ static void add_ctrs(json_t *row, const struct pod_view *pod, bool whole)
 	json_object_set_new(row, "ContainerIds", show_take(strv_join(&ids, ",")));
 	json_object_set_new(row, "ContainerNames", show_take(strv_join(&names, ",")));
 	json_object_set_new(row, "ContainerStatuses", show_take(strv_join(&statuses, ",")));
-	json_object_set_new(row, "NumberOfContainers", json_integer((json_int_t)pod->n));
 	json_object_set_new(row, "Containers", list);
 	json_object_set_new(row, "Restarts", json_integer(restarts));
 	strv_free(&ids);
@@ -143,17 +142,26 @@ static bool needs_record(const struct pod_ps_flags *flags)
 					strstr(format, "Namespace")));
 }
 
+/* What the table shows that one gets without asking for more. */
 static json_t *row_of(struct pod_view *pod, bool whole)
 {
 	const struct ctr_view *infra = pod_view_infra(pod);
 	json_t *row = json_object();
 
 	json_object_set_new(row, "ID", show_take(show_id(pod->id, whole)));
-	json_object_set_new(row, "Id", show_text(pod->id));
 	json_object_set_new(row, "Name", show_text(pod->name));
 	json_object_set_new(row, "Status", show_text(pod_view_status(pod)));
 	json_object_set_new(row, "Created", show_take(when_ago(pod->created)));
 	json_object_set_new(row, "InfraID", show_take(show_id(infra ? infra->now.id : NULL, whole)));
+	json_object_set_new(row, "NumberOfContainers", json_integer((json_int_t)pod->n));
+	return row;
+}
+
+static void add_rest(json_t *row, struct pod_view *pod, bool whole)
+{
+	const struct ctr_view *infra = pod_view_infra(pod);
+
+	json_object_set_new(row, "Id", show_text(pod->id));
 	json_object_set_new(row, "InfraId", show_text(infra ? infra->now.id : NULL));
 	json_object_set_new(row, "Cgroup", show_text(pod->state.cgroup));
 	json_object_set_new(row, "Namespace", show_take(strv_join(&pod->record.spec.share, ",")));
@@ -162,7 +170,6 @@ static json_t *row_of(struct pod_view *pod, bool whole)
 	json_object_set_new(row, "Labels", show_map(&pod->record.spec.labels));
 	json_object_set_new(row, "_labels", show_map(&pod->record.spec.labels));
 	add_ctrs(row, pod, whole);
-	return row;
 }
 
 /* --format json has the whole facts under podman's names only. */
@@ -220,6 +227,8 @@ static int print(struct cli *cli, const struct pod_ps_flags *flags, struct pod_v
 		if (needs_record(flags) && pod_view_load(&cli->store, pod, NULL))
 			continue; /* removed meanwhile */
 		row = row_of(pod, flags->no_trunc);
+		if (flags->format || flags->ctr_ids || flags->ctr_names || flags->ctr_status || flags->ns)
+			add_rest(row, pod, flags->no_trunc);
 		if (json)
 			make_json(row, pod);
 		json_array_append_new(rows, row);

@@ -1,6 +1,7 @@
 /*
  * progress: one line that is written again and again: "\r" goes back to its
- * beginning, and CSI K wipes what is left of it (see console_codes(4)).
+ * beginning, and CSI K wipes what is left of it (see console_codes(4)). It is written past stdio, which
+ * shows such bytes (screen.h).
  */
 #include "cli/progress.h"
 
@@ -29,11 +30,10 @@ static void draw(struct bar *bar)
 	if (length > WIDTH)
 		length = WIDTH;
 	if (bar->total)
-		fprintf(stderr, "\r%s [%-*.*s] %s / %s\033[K", bar->what, WIDTH, (int)length, full, done,
-			total);
+		dprintf(STDERR_FILENO, "\r%s [%-*.*s] %s / %s\033[K", bar->what, WIDTH, (int)length, full,
+			done, total);
 	else
-		fprintf(stderr, "\r%s %s\033[K", bar->what, done);
-	fflush(stderr);
+		dprintf(STDERR_FILENO, "\r%s %s\033[K", bar->what, done);
 }
 
 static void begin(struct progress *progress, const char *what, int64_t total)
@@ -64,6 +64,6 @@ struct progress *bar_begin(struct bar *bar, bool quiet)
 void bar_end(struct bar *bar)
 {
 	if (bar->what)
-		fputs("\r\033[K", stderr);
+		dprintf(STDERR_FILENO, "\r\033[K");
 	bar->what = NULL;
 }

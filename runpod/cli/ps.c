@@ -178,7 +178,7 @@ static int print(const struct cli *cli, const struct ps_flags *flags, const stru
 		.no_heading = flags->no_heading,
 	};
 	bool json = listing_is_json(flags->format);
-	bool namespaces = flags->ns || (flags->format && !json);
+	enum ps_fields fields = flags->ns || flags->format ? PS_NAMESPACES : PS_USUAL;
 	json_t *rows = json_array();
 	int code = 0;
 
@@ -186,7 +186,7 @@ static int print(const struct cli *cli, const struct ps_flags *flags, const stru
 		listing.format = "{{.ID}}";
 	for (size_t i = 0; i < entries->n; i++)
 		json_array_append_new(rows, json ? ps_json(cli, &entries->v[i])
-						 : ps_row(cli, &entries->v[i], flags->no_trunc, namespaces));
+						 : ps_row(cli, &entries->v[i], flags->no_trunc, fields));
 	if (json)
 		json_print(rows, 2);
 	else

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/num.h"
 #include "cli/filter.h"
 
@@ -66,6 +67,14 @@ static bool starts_on_boot(const char *value, const void *ctr)
 
 	return (text_equal(policy, "always") || text_equal(policy, "unless-stopped")) ==
 	       !strcmp(value, "true");
+}
+
+/* Docker writes names with a slash in front, and its users' expressions may have it. */
+static bool called(const char *value, const void *name)
+{
+	cleanup_free char *slashed = text_format("/%s", (const char *)name);
+
+	return filter_name(value, name) || filter_name(value, slashed);
 }
 
 static bool runs_command(const char *value, const void *ctr)
@@ -150,7 +159,7 @@ bool ps_filter_fits(const struct ps_filter *filter, const struct pod_view *pod, 
 	    (filter->until && created >= filter->until))
 		return false;
 	return filter_any(asked, "id", filter_id, ctr->now.id) &&
-	       filter_any(asked, "name", filter_name, ctr->now.name) &&
+	       filter_any(asked, "name", called, ctr->now.name) &&
 	       filter_any(asked, "status", status_is, ctr) && filter_any(asked, "exited", exited_with, ctr) &&
 	       filter_any(asked, "pod", pod_is, ctr) &&
 	       filter_any(asked, "restart-policy", restart_is, ctr) &&

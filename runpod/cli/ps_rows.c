@@ -23,11 +23,10 @@ static char *command_text(const struct ctr_record *record, bool whole)
 	return text;
 }
 
-/* What is shown of the times. */
+/* What is shown of the times, beside how long ago it was made. */
 static void add_times(json_t *row, const struct ctr_view *ctr)
 {
 	json_object_set_new(row, "CreatedAt", show_take(when_go(ctr->record.created)));
-	json_object_set_new(row, "Created", show_take(when_ago(ctr->record.created)));
 	json_object_set_new(row, "CreatedHuman", show_take(when_ago(ctr->record.created)));
 	json_object_set_new(row, "RunningFor", show_take(when_ago(ctr->record.created)));
 	json_object_set_new(row, "StartedAt", json_integer(ctr->now.started / SECOND));
@@ -72,23 +71,14 @@ static void add_namespaces(json_t *row, const struct ps_entry *entry)
 	nsview_free(&view);
 }
 
-json_t *ps_row(const struct cli *cli, const struct ps_entry *entry, bool whole, bool namespaces)
+static void add_rest(json_t *row, const struct ps_entry *entry, bool whole)
 {
 	struct ctr_view *ctr = entry->ctr;
 	const struct ctr_record *record = &ctr->record;
-	json_t *row = json_object();
 
-	json_object_set_new(row, "ID", show_take(show_id(ctr->now.id, whole)));
-	json_object_set_new(row, "Image", show_text(record->image_name));
 	json_object_set_new(row, "ImageID", show_take(show_id(record->image_id, whole)));
-	json_object_set_new(row, "Command", show_take(command_text(record, whole)));
 	add_times(row, ctr);
-	json_object_set_new(row, "Status", show_take(show_status(&ctr->now)));
 	json_object_set_new(row, "State", show_text(ctr->now.status));
-	json_object_set_new(row, "Ports", show_take(ports_text(show_ports(&cli->store, entry->pod, ctr))));
-	json_object_set_new(row, "Names", show_text(ctr->now.name));
-	json_object_set_new(row, "Pod", show_take(show_id(ctr->hidden ? NULL : ctr->pod_id, whole)));
-	json_object_set_new(row, "PodName", show_text(ctr->hidden ? NULL : ctr->pod_name));
 	json_object_set_new(row, "Pid", json_integer(ctr->now.pid));
 	json_object_set_new(row, "Restarts", json_integer(ctr->now.restarts));
 	json_object_set_new(row, "IsInfra", json_boolean(ctr->infra));
@@ -97,7 +87,25 @@ json_t *ps_row(const struct cli *cli, const struct ps_entry *entry, bool whole, 
 	json_object_set_new(row, "Networks", networks_of(entry));
 	json_object_set_new(row, "Labels", show_labels(&record->spec.labels));
 	json_object_set_new(row, "_labels", show_map(&record->spec.labels));
-	if (namespaces)
+}
+
+json_t *ps_row(const struct cli *cli, const struct ps_entry *entry, bool whole, enum ps_fields fields)
+{
+	struct ctr_view *ctr = entry->ctr;
+	json_t *row = json_object();
+
+	json_object_set_new(row, "ID", show_take(show_id(ctr->now.id, whole)));
+	json_object_set_new(row, "Image", show_text(ctr->record.image_name));
+	json_object_set_new(row, "Command", show_take(command_text(&ctr->record, whole)));
+	json_object_set_new(row, "Created", show_take(when_ago(ctr->record.created)));
+	json_object_set_new(row, "Status", show_take(show_status(&ctr->now)));
+	json_object_set_new(row, "Ports", show_take(ports_text(show_ports(&cli->store, entry->pod, ctr))));
+	json_object_set_new(row, "Names", show_text(ctr->now.name));
+	json_object_set_new(row, "Pod", show_take(show_id(ctr->hidden ? NULL : ctr->pod_id, whole)));
+	json_object_set_new(row, "PodName", show_text(ctr->hidden ? NULL : ctr->pod_name));
+	if (fields >= PS_ALL)
+		add_rest(row, entry, whole);
+	if (fields >= PS_NAMESPACES)
 		add_namespaces(row, entry);
 	return row;
 }
@@ -119,7 +127,7 @@ static json_t *ports_json(const struct port_list *ports)
 json_t *ps_json(const struct cli *cli, const struct ps_entry *entry)
 {
 	const struct ctr_view *ctr = entry->ctr;
-	json_t *row = ps_row(cli, entry, true, false);
+	json_t *row = ps_row(cli, entry, true, PS_ALL);
 
 	json_object_set_new(row, "Id", show_text(ctr->now.id));
 	json_object_del(row, "ID");

@@ -20,8 +20,11 @@ struct ps_entries {
 	size_t n;
 };
 
-/* The fields that --format can name. whole: ids and commands are not cut short; namespaces: their numbers too. */
-json_t *ps_row(const struct cli *cli, const struct ps_entry *entry, bool whole, bool namespaces);
+/* What a row is made of: what the table shows unasked, all that --format json has, or the numbers of its namespaces too. */
+enum ps_fields { PS_USUAL, PS_ALL, PS_NAMESPACES };
+
+/* The fields that --format can name. whole: ids and commands are not cut short. */
+json_t *ps_row(const struct cli *cli, const struct ps_entry *entry, bool whole, enum ps_fields fields);
 
 /* The same container as `ps --format json` shows it. */
 json_t *ps_json(const struct cli *cli, const struct ps_entry *entry);

@@ -37,13 +37,14 @@ struct making {
 static int make_pod(struct making *making, const char *name, struct err *err)
 {
 	struct ctr_spec *ctr = &making->request->spec;
-	struct pod_spec pod = { .ports = ctr->ports, .net = ctr->net };
+	struct pod_spec pod = { .ports = ctr->ports, .net = ctr->net, .hostname = ctr->hostname };
 	int code;
 
 	if (!*name)
 		return err_set(err, 0, "new pod name must be at least one character");
 	ctr->ports = (struct port_list){ 0 };
 	ctr->net = (struct ns_choice){ 0 };
+	ctr->hostname = NULL;
 	pod.name = text_dup(name);
 	strv_split(&pod.share, "ipc,net,uts", ',');
 	code = pod_make(&making->cli->store, &pod, &making->command, false, making->pod_id, err);
@@ -193,6 +194,8 @@ static int start(struct making *making, struct err *err)
 	} else {
 		code = ctr_start_attached(&making->cli->store, &making->ctr, &options, &notes, &exit_code,
 					  &detached, err);
+		if (!code && !options.out && !options.err)
+			puts(making->ctr.ctr_id);
 	}
 	cli_warn(making->cli, &notes.lines);
 	strv_free(&notes.lines);
@@ -210,6 +213,8 @@ static int run_raw(struct cli *cli, int argc, char *const *argv, struct err *err
 
 	if (!code)
 		code = preserve_check(request.flags.preserve_fds, err);
+	if (!code && !request.flags.detach)
+		discard_terminal(cli, request.spec.tty, request.spec.interactive);
 	if (!code)
 		code = make(&making, err);
 	if (!code) {

@@ -56,7 +56,9 @@ void table_text(const struct table *table, struct buf *ret_text)
 		for (size_t c = 0; c < row->n; c++) {
 			size_t fill = c + 1 < row->n ? widths[c] - characters(row->v[c]) : 0;
 
-			buf_format(ret_text, "%s%*s", row->v[c], (int)fill, "");
+			buf_text(ret_text, row->v[c]);
+			while (fill--)
+				buf_add(ret_text, " ", 1);
 		}
 		buf_text(ret_text, "\n");
 	}

@@ -57,8 +57,8 @@ int value_field(const struct value *value, const char *name, size_t length, stru
 	key = value->map ? text : find_key(value->json, text);
 	if (!key || (key[0] == '_' && !value->map))
 		return err_set(err, 0, "can't evaluate field %s", text);
-	ret_field->map = !value->map && is_map_key(key);
 	ret_field->json = json_incref(json_object_get(value->json, key));
+	ret_field->map = !value->map && json_is_object(ret_field->json) && is_map_key(key);
 	if (!ret_field->json)
 		ret_field->json = json_null();
 	return 0;

@@ -206,8 +206,15 @@ static int top_of(struct cli *cli, const struct top_flags *flags, enum name_kind
 				: choose_ctr(cli, flags->latest, &named, &ref, err);
 	if (code)
 		code = err_context(err, code, "unable to look up requested %s", what);
-	for (size_t i = first; ps && i < args->n; i++)
-		strv_split(&words, args->v[i], ' '); /* "-o pid,comm" may come as one word */
+	if (ps && args->n == first + 1)
+		strv_split(&words, args->v[first], ' '); /* "-o pid,comm" may come as one word */
+	for (size_t i = first; ps && args->n > first + 1 && i < args->n; i++) {
+		strv_add(&words, args->v[i]);
+		for (char *at = words.v[words.n - 1]; *at; at++)
+			if (*at ==
+			    ' ') /* -o "pid comm": not every ps knows this form, and each knows commas */
+				*at = ',';
+	}
 	if (!code && !ps) {
 		words_of(args, first, &words);
 		code = check_words(&words, err);

@@ -12,6 +12,7 @@
 #include "cli/listing.h"
 #include "cli/users.h"
 #include "cli/verbs.h"
+#include "pod/actions.h"
 #include "store/volume.h"
 
 #define STATUS_MISSING 1
@@ -20,6 +21,7 @@
 struct volume_flags {
 	bool all, force, quiet, ignore, no_heading;
 	char *driver, *format;
+	int64_t time;
 	struct strv labels, options, filters;
 };
 
@@ -32,6 +34,9 @@ static const struct opt create_options[] = {
 	ROW("driver", 'd', OPT_TEXT, driver, "string", "Volume driver: local is the only one"),
 	ROW("ignore", 0, OPT_BOOL, ignore, NULL, "Do not fail when a volume of that name is there"),
 	ROW("label", 'l', OPT_STRV, labels, "stringArray", "Set metadata for a volume"),
+	{ "opt", 'o', OPT_REFUSED, 0,
+	  "a volume is a directory of ours; -v DIR:PATH binds one of yours, --tmpfs PATH makes one in memory",
+	  NULL, NULL, NULL },
 	{ 0 },
 };
 
@@ -154,9 +159,29 @@ const struct verb verb_volume_ls = {
 
 static const struct opt rm_options[] = {
 	ROW("all", 'a', OPT_BOOL, all, NULL, "Remove all volumes"),
-	ROW("force", 'f', OPT_BOOL, force, NULL, "What is not there is no error"),
+	ROW("force", 'f', OPT_BOOL, force, NULL,
+	    "Remove the containers that use the volume too; what is not there is no error"),
+	ROW("time", 't', OPT_INT, time, "int", "Seconds to wait for those to stop before they are killed"),
 	{ 0 },
 };
+
+static const struct volume_flags rm_defaults = { .time = -1 };
+
+/* --force: those who use the volume go first. */
+static int remove_users(struct cli *cli, const char *name, int64_t time, struct err *err)
+{
+	struct strv users = { 0 };
+	int code = users_of_volume(&cli->store, name, &users, err);
+
+	for (size_t i = 0; !code && i < users.n; i++) {
+		struct name_ref ref;
+
+		if (!name_find(&cli->store, NAME_CTR, users.v[i], &ref, NULL))
+			code = ctr_remove(&cli->store, &ref, true, true, false, time, err);
+	}
+	strv_free(&users);
+	return code;
+}
 
 static int rm(struct cli *cli, void *target, struct strv *args, struct err *err)
 {
@@ -175,7 +200,10 @@ static int rm(struct cli *cli, void *target, struct strv *args, struct err *err)
 		strv_add(&names, volumes.v[i].name);
 	for (size_t i = 0; !code && i < names.n; i++) {
 		struct err why = { 0 };
-		int failed = volume_remove(&cli->store, names.v[i], users_of_volume, &why);
+		int failed = flags->force ? remove_users(cli, names.v[i], flags->time, &why) : 0;
+
+		if (!failed)
+			failed = volume_remove(&cli->store, names.v[i], users_of_volume, &why);
 
 		if (!failed)
 			puts(names.v[i]);
@@ -193,10 +221,11 @@ static int rm(struct cli *cli, void *target, struct strv *args, struct err *err)
 
 const struct verb verb_volume_rm = {
 	.usage = "[options] VOLUME [VOLUME...]",
-	.description = "Removes volumes that no container uses, with what is in them.",
+	.description = "Removes volumes with what is in them; those that a container uses only with --force.",
 	.examples = "volume rm myvol1 myvol2\nvolume rm --all",
 	.options = rm_options,
 	.flags_size = sizeof(struct volume_flags),
+	.defaults = &rm_defaults,
 	.max_args = -1,
 	.run = rm,
 };

@@ -105,8 +105,8 @@ int when_parse(const char *text, const char *option, bool ahead, int64_t *ret_wh
 		*ret_when = (int64_t)seconds * SECOND;
 		return 0;
 	}
-	if (num_duration(text, &length))
+	if (num_duration(text + (*text == '-'), &length))
 		return err_set(err, 0, "parsing %s \"%s\": no time and no duration", option, text);
-	*ret_when = clock_wall() + (ahead ? length : -length);
+	*ret_when = clock_wall() + (ahead != (*text == '-') ? length : -length);
 	return 0;
 }

@@ -74,7 +74,13 @@ int rlimit_parse(const char *text, struct rlimit_setting *ret_setting, struct er
 	if (!*colon)
 		ret_setting->hard = ret_setting->soft;
 	if (ret_setting->soft > ret_setting->hard)
-		return err_set(err, 0, "invalid ulimit \"%s\": the soft limit is above the hard one", text);
+		return err_set(
+			err, 0,
+			"ulimit option \"%s\" requires name=SOFT:HARD, failed to be parsed: ulimit soft "
+			"limit must be less than or equal to hard limit: soft: %lld%s, hard: %lld",
+			text, (long long)ret_setting->soft,
+			ret_setting->soft == RLIM_INFINITY ? " (unlimited)" : "",
+			(long long)ret_setting->hard);
 	return 0;
 }
 

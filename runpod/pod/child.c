@@ -35,6 +35,8 @@ static step_fn *const start_steps[] = {
 	child_hostname,	       /* for a uts namespace of our own */
 	child_sysctls,	       /* for network and ipc namespaces of our own */
 	child_name_files,      /* /etc/hosts, hostname, resolv.conf */
+	child_zone,	       /* --tz: /etc/localtime */
+	child_containerenv,    /* /run/.containerenv: we are in a container */
 	child_masks,	       /* cover what a container must not see */
 	child_seal_root,       /* --read-only */
 	child_pivot,	       /* the new root becomes "/", the old one goes */

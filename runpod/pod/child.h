@@ -101,6 +101,9 @@ int child_take_shared(struct child *child, struct err *err); /* child_files.c */
 int child_name_files(struct child *child, struct err *err);
 int child_infra_files(struct child *child, struct err *err);
 
+int child_zone(struct child *child, struct err *err);	      /* child_zone.c */
+int child_containerenv(struct child *child, struct err *err); /* child_containerenv.c */
+
 int child_propagated(struct child *child, struct err *err); /* child_volumes.c */
 int child_memory_volumes(struct child *child, struct err *err);
 int child_volumes(struct child *child, struct err *err);

@@ -42,6 +42,8 @@ int child_who(struct child *child, struct err *err)
 			err, 0, "container has runAsNonRoot and image will run as root (container: %s)",
 			child->ctr->spec.name));
 	strv_copy(&child->env, child->given_env);
+	if (child->exec && child->exec->tty && !strv_get(&child->env, "TERM"))
+		strv_add(&child->env, "TERM=xterm");
 	if (child->exec)
 		for (size_t i = 0; i < child->exec->env.n; i++)
 			strv_set(&child->env, child->exec->env.v[i]);

@@ -167,6 +167,12 @@ static bool may_copy(const struct child *child, const char *target)
 	return true;
 }
 
+/* --ipc=none: no shared memory of POSIX's either. */
+static bool left_out(const struct child *child, const struct mount_row *row)
+{
+	return !strcmp(row->target, "/dev/shm") && text_equal(child->ctr->spec.ipc.mode, "none");
+}
+
 static int one_standard_mount(struct child *child, const struct mount_row *row, struct err *err)
 {
 	cleanup_fd int mount = -1,
@@ -194,7 +200,13 @@ static int one_standard_mount(struct child *child, const struct mount_row *row, 
 int child_standard_mounts(struct child *child, struct err *err)
 {
 	for (const struct mount_row *row = mount_table; row->target; row++) {
-		int code = one_standard_mount(child, row, err);
+		int code;
+
+		if (left_out(child, row)) {
+			unlinkat(child->dev, "shm", AT_REMOVEDIR);
+			continue;
+		}
+		code = one_standard_mount(child, row, err);
 
 		if (code)
 			return err_context(err, code, "mount %s", row->target);

@@ -34,7 +34,8 @@ static int note_one(const struct store *store, const char *donor, const char *jo
 
 int depend_note(const struct store *store, const struct ctr_record *ctr, struct err *err)
 {
-	const char *const donors[] = { ctr->net_donor, ctr->ipc_donor, ctr->pid_donor, ctr->uts_donor };
+	const char *const donors[] = { ctr->net_donor, ctr->ipc_donor, ctr->pid_donor, ctr->uts_donor,
+				       ctr->cgroup_donor };
 	int code = 0;
 
 	for (size_t i = 0; i < sizeof(donors) / sizeof(*donors) && !code; i++)

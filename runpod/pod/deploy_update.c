@@ -70,17 +70,49 @@ static bool same_inits(const struct ctr_specs *from, const struct ctr_specs *to)
 	return i >= to->n || !to->v[i].init_ctr;
 }
 
+/* It has its grace period, as when the pod ends. */
 static int remove_one(const struct store *store, const char *name, struct err *err)
 {
+	struct action stop = { .op = "stop", .timeout = -1 };
 	struct name_ref ref;
+	int code;
 
 	if (name_find(store, NAME_CTR, name, &ref, NULL))
 		return 0; /* it has gone already */
-	return ctr_remove(store, &ref, true, false, true, -1, err);
+	code = ctr_act(store, &ref, &stop, NULL, err);
+	return code ? code : ctr_remove(store, &ref, true, false, true, -1, err);
+}
+
+/*
+ * The containers of a pod stand in the order of their making. A new one takes its place from the manifest: it counts as
+ * made just after the one before it there, or (before NULL) after the pod itself.
+ */
+static int take_place(const struct store *store, const struct name_ref *ref, const char *before,
+		      struct err *err)
+{
+	struct ctr_record ctr = { 0 }, other = { 0 };
+	struct pod_record pod = { 0 };
+	struct name_ref found;
+	int code = record_read_ctr(store, ref->pod_id, ref->ctr_id, &ctr, err);
+
+	if (!code && !before)
+		code = record_read_pod(store, ref->pod_id, &pod, err);
+	if (!code && before)
+		code = name_find(store, NAME_CTR, before, &found, err);
+	if (!code && before)
+		code = record_read_ctr(store, found.pod_id, found.ctr_id, &other, err);
+	if (!code) {
+		ctr.created = (before ? other.created : pod.created) + 1;
+		code = record_write_ctr(store, &ctr, err);
+	}
+	pod_record_free(&pod);
+	ctr_record_free(&other);
+	ctr_record_free(&ctr);
+	return code;
 }
 
 static int put_one(const struct store *store, const char *pod_id, const struct ctr_spec *ctr,
-		   const struct deploy_options *options, struct err *err)
+		   const char *before, const struct deploy_options *options, struct err *err)
 {
 	struct action start = { .op = "start" };
 	struct name_ref ref;
@@ -88,6 +120,8 @@ static int put_one(const struct store *store, const char *pod_id, const struct c
 
 	if (!code)
 		code = ctr_make(store, ctr, pod_id, options->create_command, false, &ref, err);
+	if (!code)
+		code = take_place(store, &ref, before, err);
 	if (!code && options->start)
 		code = ctr_act(store, &ref, &start, NULL, err);
 	return code;
@@ -108,7 +142,7 @@ static int replace_ctrs(const struct store *store, const char *pod_id, const str
 	for (size_t i = 0; i < to->n && !code; i++) {
 		if (same_ctr(find(from, to->v[i].name), &to->v[i]))
 			continue;
-		code = put_one(store, pod_id, &to->v[i], options, err);
+		code = put_one(store, pod_id, &to->v[i], i ? to->v[i - 1].name : NULL, options, err);
 		strv_addf(ret_replaced, "container %s", to->v[i].name);
 	}
 	return code;

@@ -90,15 +90,22 @@ static int from_object(struct lookup *lookup, const struct env_source *source, s
 	return code;
 }
 
+static int too_long(const char *what, struct err *err)
+{
+	return err_set(err, 0, "%s is longer than %u bytes once the $(NAME) in it are put in", what,
+		       EXPAND_MAX);
+}
+
 static int one_source(struct lookup *lookup, const struct env_source *source, struct err *err)
 {
 	const char *self = strv_get(&lookup->ctr->spec.labels, NAME_LABEL);
 	cleanup_free char *text = NULL;
 	int code = 0;
 
-	if (!source->kind)
+	if (!source->kind) {
 		text = expand_text(source->value ? source->value : "", &lookup->declared);
-	else if (!strcmp(source->kind, "field"))
+		code = text ? 0 : too_long(source->name, err);
+	} else if (!strcmp(source->kind, "field"))
 		code = downward_field(&lookup->about, source->key, &text, err);
 	else if (!strcmp(source->kind, "resource"))
 		code = downward_resource(&lookup->about,
@@ -130,7 +137,7 @@ static int declare_all(struct lookup *lookup, struct err *err)
 
 /* argv: in front what the image's entrypoint or the spec's says, at the end the spec's command. What comes from
  * the image is left as it is. */
-static void expand_args(const struct lookup *lookup, struct strv *ret_args)
+static int expand_args(const struct lookup *lookup, struct strv *ret_args, struct err *err)
 {
 	const struct ctr_spec *spec = &lookup->ctr->spec;
 	const struct strv *args = &lookup->ctr->args;
@@ -139,8 +146,13 @@ static void expand_args(const struct lookup *lookup, struct strv *ret_args)
 	for (size_t i = 0; i < args->n; i++) {
 		bool mine = spec->expand && (i < own || i + spec->command.n >= args->n);
 
-		strv_take(ret_args, mine ? expand_text(args->v[i], &lookup->declared) : text_dup(args->v[i]));
+		char *text = mine ? expand_text(args->v[i], &lookup->declared) : text_dup(args->v[i]);
+
+		if (!text)
+			return too_long("an argument", err);
+		strv_take(ret_args, text);
 	}
+	return 0;
 }
 
 static char *kept_path(const struct ctr *ctr)
@@ -204,8 +216,9 @@ int environ_resolve(struct pod *pod, struct ctr *ctr, struct strv *ret_env, stru
 		strv_copy(ret_env, &ctr->record.env);
 		for (size_t i = 0; i < lookup.declared.n; i++)
 			strv_set(ret_env, lookup.declared.v[i]);
-		expand_args(&lookup, ret_args);
-		code = keep(ctr, ret_env, err);
+		code = environ_config_failure(expand_args(&lookup, ret_args, err));
+		if (!code)
+			code = keep(ctr, ret_env, err);
 	}
 	downward_close(&lookup.about);
 	strv_free(&lookup.declared);

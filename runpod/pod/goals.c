@@ -10,10 +10,16 @@
 #include "pod/events.h"
 #include "pod/kubelet.h"
 
+/* Whether it will be started again, but not for ever: then the end is yet to come. */
+static bool more_to_come(const struct ctr *ctr)
+{
+	return ctr->state->restart_at && ctr->record.spec.restart.tries;
+}
+
 static bool condition_holds(const struct ctr *ctr, const char *condition)
 {
 	if (!strcmp(condition, "stopped") || !strcmp(condition, "exited"))
-		return !ctr_running(ctr) && !ctr->state->restart_at && strcmp(ctr->state->status, "created");
+		return !ctr_running(ctr) && !more_to_come(ctr) && strcmp(ctr->state->status, "created");
 	return !strcmp(ctr->state->status, condition);
 }
 

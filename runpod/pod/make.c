@@ -231,6 +231,8 @@ static int fill_ctr(const struct store *store, const struct ctr_spec *spec, cons
 	if (!code)
 		code = check_net(store, &spec->net, err);
 	if (!code)
+		code = check_words(spec, err);
+	if (!code)
 		code = merge_image(store, ctr, err);
 	if (!code)
 		code = resolve_donors(store, ctr, err);

@@ -15,10 +15,13 @@
 
 #include "base/cleanup.h"
 #include "base/io.h"
+#include "kern/rlimit.h"
+#include "pod/zone.h"
 #include "spec/fields.h"
 #include "spec/ports.h"
 #include "spec/signals.h"
 #include "store/image.h"
+#include "store/image_name.h"
 #include "store/names.h"
 #include "store/volume.h"
 
@@ -38,7 +41,8 @@ static int merge_args(struct ctr_record *ctr, const struct image_config *image, 
 	return err_set(err, 0, "no command or entrypoint provided, and no CMD or ENTRYPOINT from image");
 }
 
-static void merge_env(struct ctr_record *ctr, const struct image_config *image)
+/* What a container gets unasked: ours, and the image's. */
+static void default_env(struct ctr_record *ctr, const struct image_config *image)
 {
 	strv_add(&ctr->env, DEFAULT_PATH);
 	strv_addf(&ctr->env, "container=%s", program_invocation_short_name);
@@ -48,13 +52,29 @@ static void merge_env(struct ctr_record *ctr, const struct image_config *image)
 		if (strchr(image->env.v[i],
 			   '=')) /* a bare name would mean the caller's: images do not get that */
 			strv_set(&ctr->env, image->env.v[i]);
+}
+
+/* Takes the line of that name out of all. */
+static void drop_name(struct strv *all, const char *name)
+{
+	struct strv kept = { 0 };
+	size_t length = strlen(name);
+
+	for (size_t i = 0; i < all->n; i++)
+		if (strncmp(all->v[i], name, length) || all->v[i][length] != '=')
+			strv_add(&kept, all->v[i]);
+	strv_free(all);
+	*all = kept;
+}
+
+static void merge_env(struct ctr_record *ctr, const struct image_config *image)
+{
+	if (!ctr->spec.env_clear)
+		default_env(ctr, image);
+	for (size_t i = 0; i < ctr->spec.env_unset.n; i++)
+		drop_name(&ctr->env, ctr->spec.env_unset.v[i]);
 	for (size_t i = 0; i < ctr->spec.env.n; i++)
 		strv_set(&ctr->env, ctr->spec.env.v[i]);
-	if (ctr->spec.timezone && strcmp(ctr->spec.timezone, "local")) {
-		cleanup_free char *zone = text_format("TZ=%s", ctr->spec.timezone);
-
-		strv_set(&ctr->env, zone);
-	}
 }
 
 static int merge_signal(struct ctr_record *ctr, const struct image_config *image, struct err *err)
@@ -148,6 +168,21 @@ static int merge_config(struct ctr_record *ctr, const struct image_config *image
 	return 0;
 }
 
+/* Of an image's names the one that was typed; one that was typed by its id goes by its first. */
+static const char *name_meant(const struct image *image, const char *typed)
+{
+	cleanup_free char *full = NULL;
+
+	if (!image_name_complete(typed, &full, NULL))
+		for (size_t i = 0; i < image->names.n; i++)
+			if (!strcmp(image->names.v[i], full))
+				return image->names.v[i];
+	for (size_t i = 0; i < image->names.n; i++)
+		if (image_name_fits(image->names.v[i], typed))
+			return image->names.v[i];
+	return image->names.n ? image->names.v[0] : image->id;
+}
+
 int merge_image(const struct store *store, struct ctr_record *ctr, struct err *err)
 {
 	static const struct image_config nothing;
@@ -167,7 +202,7 @@ int merge_image(const struct store *store, struct ctr_record *ctr, struct err *e
 		code = merge_config(ctr, &image.config, err);
 	if (!code) {
 		ctr->image_id = text_dup(image.id);
-		ctr->image_name = text_dup(image.names.n ? image.names.v[0] : image.id);
+		ctr->image_name = text_dup(name_meant(&image, ctr->spec.image));
 		ctr->builtin = text_dup(image.builtin);
 		image_layers(store, &image, &ctr->layers);
 	}
@@ -188,7 +223,8 @@ static int find_donor(const struct store *store, const struct ns_choice *choice,
 	code = name_find(store, NAME_CTR, choice->arg, &ref, err);
 	if (!code)
 		code = record_read_ctr(store, ref.pod_id, ref.ctr_id, &donor, err);
-	if (!code && !strcmp(kind, "ipc") && text_equal(donor.spec.ipc.mode, "private"))
+	if (!code && !strcmp(kind, "ipc") &&
+	    (text_equal(donor.spec.ipc.mode, "private") || text_equal(donor.spec.ipc.mode, "none")))
 		code = err_set(err, 0,
 			       "joining the ipc namespace of container %s is not allowed: non-shareable IPC "
 			       "(hint: use IpcMode:shareable for the donor container)",
@@ -207,5 +243,22 @@ int resolve_donors(const struct store *store, struct ctr_record *ctr, struct err
 		code = find_donor(store, &ctr->spec.ipc, "ipc", &ctr->ipc_donor, err);
 	if (!code)
 		code = find_donor(store, &ctr->spec.pid, "pid", &ctr->pid_donor, err);
-	return code ? code : find_donor(store, &ctr->spec.uts, "uts", &ctr->uts_donor, err);
+	if (!code)
+		code = find_donor(store, &ctr->spec.uts, "uts", &ctr->uts_donor, err);
+	return code ? code : find_donor(store, &ctr->spec.cgroupns, "cgroup", &ctr->cgroup_donor, err);
+}
+
+int check_words(const struct ctr_spec *spec, struct err *err)
+{
+	struct rlimit_setting limit;
+	int code = 0;
+
+	for (size_t i = 0; !code && i < spec->ulimits.n; i++)
+		code = rlimit_parse(spec->ulimits.v[i], &limit, err);
+	if (!code && spec->timezone) {
+		cleanup_fd int zone = zone_open(spec->timezone, err);
+
+		code = zone < 0 && zone != -ENOENT ? zone : 0;
+	}
+	return code;
 }

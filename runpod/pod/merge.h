@@ -11,6 +11,9 @@
  * mounts of the spec. Returns 0 or -errno. */
 int merge_image(const struct store *store, struct ctr_record *ctr, struct err *err);
 
+/* What only this host can tell of a spec's words: whether it knows the limits and the time zone. Returns 0 or -errno. */
+int check_words(const struct ctr_spec *spec, struct err *err);
+
 /* Finds the containers of container:X and notes their full ids. */
 int resolve_donors(const struct store *store, struct ctr_record *ctr, struct err *err);
 

@@ -105,7 +105,7 @@ void plan_namespaces(const struct pod_record *pod, const struct ctr_record *ctr,
 	ret_parts->ipc = part_of(pod, ctr, "ipc", &spec->ipc, &pod->spec.ipc, ctr->ipc_donor);
 	ret_parts->uts = part_of(pod, ctr, "uts", &spec->uts, &pod->spec.uts, ctr->uts_donor);
 	ret_parts->pid = part_of(pod, ctr, "pid", &spec->pid, &pod->spec.pid, ctr->pid_donor);
-	ret_parts->cgroup = part_of(pod, ctr, "cgroup", &spec->cgroupns, &none, NULL);
+	ret_parts->cgroup = part_of(pod, ctr, "cgroup", &spec->cgroupns, &none, ctr->cgroup_donor);
 	/* an infra that nobody shares a pid or cgroup namespace with needs none of its own */
 	if (ctr->infra && !strv_has(&pod->spec.share, "pid"))
 		ret_parts->pid = (struct ns_part){ NS_HOST, NULL };

@@ -260,7 +260,8 @@ void proc_exited(struct pod *pod, struct watch *watch, unsigned events);
 void proc_drain(struct proc *proc); /* after its end: the rest of its output, then proc_finished */
 void proc_input(struct proc *proc, const void *bytes, size_t len);
 void proc_input_end(struct proc *proc);
-void proc_resume(struct proc *proc);
+void proc_hold(struct proc *proc);   /* a client cannot take more: its output is not read, … */
+void proc_resume(struct proc *proc); /* … until that one can */
 void proc_close(struct proc *proc);
 void proc_take_fds(struct proc *proc); /* the descriptors of the request are for it */
 void proc_drop_fds(struct proc *proc);
@@ -293,6 +294,7 @@ void session_close(struct session *session);
 void session_request(struct session *session, const char *bytes, size_t len, int *fds, size_t n);
 void session_reply_ok(struct session *session);
 void session_reply_error(struct session *session, int code, const struct err *err);
+void session_hungry(struct proc *proc); /* it has read: those who are attached may send on */
 void session_note(struct pod *pod, const char *ctr_id, const char *line);
 void session_exit_code(struct proc *proc); /* to all who are attached: the end */
 void sessions_check(struct pod *pod);	   /* whose goal is reached */

@@ -22,6 +22,27 @@
 #include "pod/pod.h"
 #include "pod/wire.h"
 
+#define INPUT_MAX (1 << 18) /* bytes for a program that does not read: then its client waits, too */
+
+/* Listens for what can be dealt with now. Without a wish the kernel tells of errors and of the end alone. */
+static void rewatch(struct session *session)
+{
+	bool full = session->proc && session->proc->in_waiting.len > INPUT_MAX;
+	unsigned events = EPOLLERR | (full ? 0 : EPOLLIN) | (session->waiting.len ? EPOLLOUT : 0);
+
+	if (events == session->sock.events)
+		return;
+	watch_remove(session->pod, &session->sock);
+	watch_add(session->pod, &session->sock, events);
+}
+
+void session_hungry(struct proc *proc)
+{
+	for (struct session *session = proc->ctr->pod->sessions; session; session = session->next)
+		if (session->proc == proc && !session->dead)
+			rewatch(session);
+}
+
 /* The session has room again: its program's output is read on. */
 static void let_go(struct session *session)
 {
@@ -50,8 +71,7 @@ static void flush(struct session *session)
 		}
 		buf_drop(waiting, sizeof(len) + len);
 	}
-	watch_remove(session->pod, &session->sock);
-	watch_add(session->pod, &session->sock, EPOLLIN);
+	rewatch(session);
 	let_go(session);
 }
 
@@ -72,12 +92,11 @@ void session_send(struct session *session, char type, const void *bytes, size_t 
 	buf_add(&session->waiting, &total, sizeof(total));
 	buf_add(&session->waiting, &type, 1);
 	buf_add(&session->waiting, bytes, len);
-	watch_remove(session->pod, &session->sock);
-	watch_add(session->pod, &session->sock, EPOLLIN | EPOLLOUT);
+	rewatch(session);
 	if (session->proc && !session->holds_up) {
 		session->holds_up = true;
 		session->holder = session->proc;
-		session->holder->held_up++;
+		proc_hold(session->holder);
 	}
 }
 
@@ -126,6 +145,7 @@ static void packet_ready(struct pod *pod, struct watch *watch, unsigned events)
 		session_request(session, packet + 1, (size_t)got - 1, fds, n);
 	else
 		stream_packet(session, packet[0], packet + 1, (size_t)got - 1);
+	rewatch(session);
 	for (size_t i = 0; i < n; i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
@@ -140,8 +160,11 @@ void session_accept(struct pod *pod, struct watch *watch, unsigned events)
 
 	(void)events;
 	pod->spoken = true;
-	if (fd < 0)
+	if (fd < 0) {
+		if (errno == EMFILE || errno == ENFILE) /* they wait until one of the others goes */
+			watch_remove(pod, watch);
 		return;
+	}
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0 || peer.uid != geteuid()) {
 		close(fd);
 		return;
@@ -209,5 +232,7 @@ void sessions_reap(struct pod *pod)
 		}
 		*at = session->next;
 		session_free(session);
+		if (!pod->listener.events)
+			watch_add(pod, &pod->listener, EPOLLIN);
 	}
 }

@@ -5,7 +5,7 @@
  * Rules: a pipe is read until nothing is in it (EAGAIN) or no writer is left
  * (end of file; of a terminal EIO, pty(7)). Nothing is thrown away: when a client
  * cannot take more, the program's output is not read until it can, and the
- * program waits in its write(2).
+ * program waits in its write(2). But nobody keeps a program from ending.
  */
 #include <errno.h>
 #include <string.h>
@@ -17,7 +17,8 @@
 #include "pod/handler.h"
 #include "pod/pod.h"
 
-#define CHUNK 16384
+#define CHUNK	 16384
+#define PIPE_MAX (1 << 20) /* what a pipe holds at most: /proc/sys/fs/pipe-max-size, see pipe(7) */
 
 void proc_init(struct proc *proc, struct ctr *ctr)
 {
@@ -38,6 +39,7 @@ static void input_ready(struct pod *pod, struct watch *watch, unsigned events)
 	(void)pod;
 	(void)events;
 	proc_input(watch->owner, NULL, 0);
+	session_hungry(watch->owner);
 }
 
 /* Puts the program's descriptors into the loop. */
@@ -103,11 +105,15 @@ void proc_output(struct pod *pod, struct watch *watch, unsigned events)
 	(void)pod;
 	(void)events;
 	read_chunk(proc, watch);
-	if (proc->ended)
-		proc_drain(proc);
 }
 
-/* A session that was full has room again: go on reading. */
+void proc_hold(struct proc *proc)
+{
+	proc->held_up++;
+	watch_remove(proc->ctr->pod, &proc->out);
+	watch_remove(proc->ctr->pod, &proc->err);
+}
+
 void proc_resume(struct proc *proc)
 {
 	struct pod *pod = proc->ctr->pod;
@@ -118,27 +124,27 @@ void proc_resume(struct proc *proc)
 		watch_add(pod, &proc->out, EPOLLIN);
 	if (proc->err.fd >= 0 && !proc->err.events)
 		watch_add(pod, &proc->err, EPOLLIN);
-	if (proc->ended)
-		proc_drain(proc);
 }
 
-/* Reads what is left of one stream. Returns false when a session is full: proc_resume goes on. */
-static bool drain_one(struct proc *proc, struct watch *watch)
+/* Reads what is left of one stream, also for a client that takes nothing now: it is kept for that one. No more than
+ * can have been there when the program ended: what an exec has left behind may go on writing for ever. */
+static void drain_one(struct proc *proc, struct watch *watch)
 {
-	while (watch->fd >= 0) {
-		if (proc->held_up)
-			return false;
-		if (read_chunk(proc, watch) <= 0 && watch->fd >= 0)
-			watch_close(proc->ctr->pod,
-				    watch); /* empty, and nobody of the container is left to write */
+	ssize_t left = PIPE_MAX, n;
+
+	while (watch->fd >= 0 && left > 0) {
+		n = read_chunk(proc, watch);
+		if (n <= 0)
+			break;
+		left -= n;
 	}
-	return true;
+	watch_close(proc->ctr->pod, watch);
 }
 
 void proc_drain(struct proc *proc)
 {
-	if (!drain_one(proc, &proc->out) || !drain_one(proc, &proc->err))
-		return;
+	drain_one(proc, &proc->out);
+	drain_one(proc, &proc->err);
 	if (proc->exec)
 		exec_finished(proc);
 	else

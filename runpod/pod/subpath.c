@@ -51,5 +51,5 @@ int subpath_expand(const char *subpath, const struct strv *env, char **ret_text,
 		return err_set(err, 0, "failed to expand subPathExpr \"%s\": missing value for \"%s\"",
 			       subpath, missing);
 	*ret_text = expand_text(subpath, env);
-	return 0;
+	return *ret_text ? 0 : err_set(err, 0, "subPathExpr \"%s\" becomes too long", subpath);
 }

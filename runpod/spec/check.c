@@ -165,7 +165,8 @@ int check_pod(const struct pod_spec *pod, struct err *err)
 		code = limits_check(&pod->limits, err);
 	if (!code && pod->exit_policy && strcmp(pod->exit_policy, "continue") &&
 	    strcmp(pod->exit_policy, "stop"))
-		code = err_set(err, 0, "invalid pod exit policy: \"%s\"", pod->exit_policy);
+		code = err_set(err, 0, "running pod create option: invalid pod exit policy: \"%s\"",
+			       pod->exit_policy);
 	return code;
 }
 

@@ -4,6 +4,9 @@
  * Rule: only `$(` begins a name and only `)` ends it; a `$` before anything else is a `$`. `$$(NAME)` is how one
  * writes `$(NAME)` for the program itself.
  *
+ * A name's value may hold the one before it twice, and so on: a hundred lines would be more than all memory. So no
+ * more is put in than a program can be given.
+ *
  * Lesson 21 reads a manifest.
  */
 #include "spec/expand.h"
@@ -13,7 +16,8 @@
 
 #include "base/cleanup.h"
 
-/* What stands at text, which begins with `$`; last is the last `)` of it all, or NULL. Returns how much was used. */
+/* What stands at text, which begins with `$`; last is the last `)` of it all, or NULL. Returns how much was used, 0 when it
+ * is too much. */
 static size_t expand_one(const char *text, const char *last, const struct strv *env, struct buf *out)
 {
 	const char *end = text[1] == '(' && last > text ? strchr(text + 2, ')') : NULL;
@@ -29,6 +33,8 @@ static size_t expand_one(const char *text, const char *last, const struct strv *
 	length = (size_t)(end - text) + 1;
 	name = text_ndup(text + 2, length - 3);
 	value = strchr(name, '=') ? NULL : strv_get(env, name);
+	if (value && out->len + strlen(value) > EXPAND_MAX)
+		return 0;
 	if (value)
 		buf_text(out, value);
 	else
@@ -43,12 +49,16 @@ char *expand_text(const char *text, const struct strv *env)
 
 	buf_text(&out, "");
 	while (*text) {
-		size_t plain = strcspn(text, "$");
+		size_t plain = strcspn(text, "$"), used;
 
 		buf_add(&out, text, plain);
 		text += plain;
-		if (*text)
-			text += expand_one(text, last, env, &out);
+		used = *text ? expand_one(text, last, env, &out) : 0;
+		if (*text && !used) {
+			buf_free(&out);
+			return NULL;
+		}
+		text += used;
 	}
 	return out.data;
 }

@@ -7,7 +7,9 @@
 
 #include "base/text.h"
 
-/* text with what env (NAME=value) says of each name. The caller owns it. */
+#define EXPAND_MAX (128u << 10) /* bytes: one argument or variable cannot be longer, see execve(2) */
+
+/* text with what env (NAME=value) says of each name. The caller owns it. NULL: that would be longer than EXPAND_MAX. */
 char *expand_text(const char *text, const struct strv *env);
 
 #endif

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/text.h"
 
 enum field_type {
 	FIELD_BOOL,   /* bool */
@@ -45,8 +46,11 @@ json_t *fields_encode(const struct shape *shape, const void *structure);
  * names it. On error what was filled is freed. Returns 0 or -EINVAL. */
 int fields_decode(const struct shape *shape, const json_t *object, void *structure, struct err *err);
 
-/* The same for text as json_dumps(fields_encode(…), JSON_COMPACT) makes it, at a tenth of the price. Returns whether it was that and
- * nothing else; if not, the structure is zeroed again and the text is to be parsed and decoded. */
+/* Adds the structure as text: what json_dumps(fields_encode(…), JSON_COMPACT) makes, at a tenth of its price. */
+void fields_write(const struct shape *shape, const void *structure, struct buf *out);
+
+/* Reads such a text into the zeroed structure. Returns whether it was that and nothing else; if not, the structure is zeroed again and the
+ * text is to be parsed and decoded. */
 bool fields_read(const struct shape *shape, const char *text, void *structure);
 
 /* Deep copy into the zeroed structure to. */

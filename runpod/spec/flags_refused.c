@@ -90,8 +90,6 @@ const struct opt flags_run_refused[] = {
 	NO("subuidname", NO_USERNS),
 	NO("systemd", "a container is one program; --init adds one that reaps"),
 	NO("uidmap", NO_USERNS),
-	NO("unsetenv", "env -u NAME in front of the command does this"),
-	NO("unsetenv-all", "env -i in front of the command does this"),
 	NO("variant", NO_ARCH),
 	NO("volume-driver", "local is the only one"),
 	{ .more = NULL },

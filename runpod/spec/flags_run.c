@@ -79,6 +79,8 @@ int flags_run_parse(const struct opt *table, const char *command, const char *cw
 	request->flags.read_only_tmpfs = true;
 	request->flags.cwd = cwd;
 	code = opt_parse(table, command, argc, argv, false, request, &args, err);
+	if (request->spec.name && *request->spec.name == '/') /* docker's way to write a name */
+		text_replace(&request->spec.name, text_dup(request->spec.name + 1));
 	if (!code)
 		code = set_image(request, &args, err);
 	if (!code)

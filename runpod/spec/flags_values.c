@@ -200,7 +200,7 @@ int value_log_opt(const char *value, void *member, struct err *err)
 
 	if (text_starts(value, "path=") && value[5] == '/')
 		text_replace(&log->path, text_dup(value + 5));
-	else if (!text_starts(value, "max-size=") || num_size(value + 9, &log->max_size))
+	else if (!text_starts(value, "max-size=") || num_size_decimal(value + 9, &log->max_size))
 		return err_hint(err, err_set(err, 0, "invalid log option \"%s\"", value),
 				"path=/ABSOLUTE/FILE and max-size=SIZE are there");
 	return 0;

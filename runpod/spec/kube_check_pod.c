@@ -7,7 +7,25 @@
 #include "base/cleanup.h"
 #include "spec/kube_tree.h"
 
+#define CTRS_MAX 500 /* of one list; each is some processes, mounts and records here, before the first runs */
+
 static const char *const ctr_lists[] = { "initContainers", "containers" };
+
+/* Whether the lists are so long that nothing else about them matters. */
+static bool too_many(const struct kube_reader *reader, const json_t *spec, const char *path)
+{
+	bool found = false;
+
+	for (int list = 0; list < 2; list++) {
+		cleanup_free char *place = text_format("%s.%s", path, ctr_lists[list]);
+		size_t n = json_array_size(json_object_get(spec, ctr_lists[list]));
+
+		if (n > CTRS_MAX)
+			kube_note(reader, place, "Too many: %zu: must have at most %d items", n, CTRS_MAX);
+		found = found || n > CTRS_MAX;
+	}
+	return found;
+}
 
 /* Every container of the pod has a name of its own, init containers too. */
 static void check_names(const struct kube_reader *reader, const json_t *spec, const char *path)
@@ -105,6 +123,8 @@ void kube_check_pod(const struct kube_reader *reader, const json_t *spec, const 
 	const json_t *ctr;
 	size_t i;
 
+	if (too_many(reader, spec, path))
+		return;
 	check_names(reader, spec, path);
 	check_dns(reader, spec, path);
 	check_host(reader, spec, path);

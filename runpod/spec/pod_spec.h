@@ -107,6 +107,8 @@ struct ctr_spec {
 	bool entrypoint_set;	/* also when it was set to nothing */
 	struct strv command;	/* what stood behind the image */
 	struct strv env;	/* NAME=value, NAME (from the caller), in order */
+	struct strv env_unset;	/* --unsetenv: what neither we nor the image shall set */
+	bool env_clear;		/* --unsetenv-all: nothing but env */
 	struct strv env_files;	/* --env-file, read by the command line before the container is made */
 	char *workdir;
 	char *user; /* "uid", "name", "uid:gid", … as typed */

@@ -95,6 +95,8 @@ static const struct field ctr_spec_fields[] = {
 	{ "entrypoint_set", FIELD_BOOL, offsetof(struct ctr_spec, entrypoint_set), NULL },
 	{ "command", FIELD_STRV, offsetof(struct ctr_spec, command), NULL },
 	{ "env", FIELD_STRV, offsetof(struct ctr_spec, env), NULL },
+	{ "env_unset", FIELD_STRV, offsetof(struct ctr_spec, env_unset), NULL },
+	{ "env_clear", FIELD_BOOL, offsetof(struct ctr_spec, env_clear), NULL },
 	{ "env_files", FIELD_STRV, offsetof(struct ctr_spec, env_files), NULL },
 	{ "workdir", FIELD_TEXT, offsetof(struct ctr_spec, workdir), NULL },
 	{ "user", FIELD_TEXT, offsetof(struct ctr_spec, user), NULL },

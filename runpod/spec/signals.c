@@ -66,7 +66,7 @@ int signal_parse(const char *text, struct err *err)
 		if (!strcasecmp(table[i].name, name))
 			return table[i].number;
 	code = realtime(name);
-	return code ? code : err_set(err, 0, "invalid signal: %s", text);
+	return code ? code : err_set(err, 0, "invalid signal: %s", *text == '-' ? text + 1 : text);
 }
 
 const char *signal_name(int number, char name[SIGNAL_NAME_SIZE])

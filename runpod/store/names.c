@@ -112,10 +112,10 @@ static int name_taken(const char *name, const struct name_ref *by, struct err *e
 		err_set(err, 0, "the pod name \"%s\" is in use by %s: pod already exists", name, by->pod_id);
 	else
 		err_set(err, 0,
-			"the container name \"%s\" is already in use by %s. You have to remove that "
-			"container "
-			"to be able to reuse that name: that name is already in use",
-			name, by->ctr_id);
+			"creating container storage: the container name \"%s\" is already in use by %s. "
+			"You have to remove that container to be able to reuse that name: that name is "
+			"already in use, or use --replace to instruct %s to do so",
+			name, by->ctr_id, program_invocation_short_name);
 	return -EEXIST;
 }
 
@@ -236,6 +236,7 @@ int name_find(const struct store *store, enum name_kind kind, const char *typed,
 	struct name_ref ref;
 	int code = -ENOENT;
 
+	typed += *typed == '/'; /* docker's way to write a name */
 	if (!name_check(typed, NULL)) {
 		code = read_ref(store, typed, &ref);
 		if (!code && (ref.kind != kind || !ref_alive(store, &ref)))

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -64,14 +65,12 @@ static int read_record(int dir, const char *path, const struct shape *shape, voi
 static int replace_record(int dir, const char *path, const struct shape *shape, const void *structure,
 			  struct err *err)
 {
-	json_t *object = fields_encode(shape, structure);
-	cleanup_free char *text = json_dumps(object, JSON_COMPACT);
+	struct buf text = { 0 };
 	int fd;
 
-	json_decref(object);
-	if (!text)
-		return err_set(err, 0, "write record %s: a text in it is not UTF-8", path);
-	fd = io_replace_open(dir, path, text, strlen(text), 0600, err);
+	fields_write(shape, structure, &text);
+	fd = io_replace_open(dir, path, text.data, text.len, 0600, err);
+	buf_free(&text);
 	return fd < 0 ? err_context(err, fd, "write record") : fd;
 }
 
@@ -104,8 +103,10 @@ int record_read_ctr(const struct store *store, const char *pod_id, const char *c
 int record_read_state(const struct store *store, const char *pod_id, struct pod_state *ret_state,
 		      struct err *err)
 {
-	cleanup_free char *path = text_format("pods/%s/state.json", pod_id);
+	char path[ID_LENGTH + 32];
 
+	snprintf(path, sizeof(path), "pods/%s/state.json",
+		 pod_id); /* on the stack: `ps` does it for each pod */
 	*ret_state = (struct pod_state){ 0 };
 	return read_record(store->run_fd, path, &pod_state_shape, ret_state, &ret_state->supervised, err);
 }
@@ -225,9 +226,10 @@ int record_list_ctrs(const struct store *store, const char *pod_id, struct strv 
 
 int record_count_ctrs(const struct store *store, const char *pod_id)
 {
-	cleanup_free char *path = text_format("pods/%s/ctr", pod_id);
+	char path[ID_LENGTH + 32];
 	struct stat stat;
 
+	snprintf(path, sizeof(path), "pods/%s/ctr", pod_id);
 	if (fstatat(store->root_fd, path, &stat, AT_SYMLINK_NOFOLLOW) < 0 || stat.st_nlink < 2)
 		return -1;
 	return (int)stat.st_nlink - 2; /* its own ".", its name above; and a ".." in each */

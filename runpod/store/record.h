@@ -46,7 +46,8 @@ struct ctr_record {
 	char *builtin;	    /* NULL, "host" or "pause": roots that are no layers */
 	bool infra;	    /* the pod's pause */
 	bool hidden_pod;    /* the pod exists only for this container */
-	char *net_donor, *ipc_donor, *pid_donor, *uts_donor; /* full container ids of container:X, or NULL */
+	/* full container ids of container:X, or NULL */
+	char *net_donor, *ipc_donor, *pid_donor, *uts_donor, *cgroup_donor;
 };
 
 enum run_state { /* as the records and `ps` name them, in record.c */

@@ -50,6 +50,7 @@ static const struct field ctr_record_fields[] = {
 	FIELD(ctr_record, ipc_donor, FIELD_TEXT),
 	FIELD(ctr_record, pid_donor, FIELD_TEXT),
 	FIELD(ctr_record, uts_donor, FIELD_TEXT),
+	FIELD(ctr_record, cgroup_donor, FIELD_TEXT),
 	{ 0 },
 };
 

@@ -134,11 +134,13 @@ static char *split(const char *path, const char **ret_name)
 int place_parent(int root, const char *path, const char **ret_name, struct err *err)
 {
 	cleanup_free char *directory = split(path, ret_name);
+	char shown[PLACE_SHOWN];
 	int fd = open_in_root(root, directory);
 
 	return fd == -ENOENT ? open_making(root, directory, err)
-	       : fd < 0	     ? err_set(err, -fd, "%s: find its directory beneath the root", *ret_name)
-			     : fd;
+	       : fd < 0
+		       ? err_set(err, -fd, "%s: find its directory beneath the root", place_show(path, shown))
+		       : fd;
 }
 
 int place_target(int root, const char *path, const char **ret_name, struct err *err)

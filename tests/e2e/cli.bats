@@ -66,6 +66,52 @@ commands_of() { awk '/^Available Commands:/ { on = 1; next } !NF { on = 0 } on {
 	done
 }
 
+# usage_is_podmans WORDS…: the rules that podman keeps for the line below "Usage:", and that it is true.
+usage_is_podmans() {
+	local usage rest whole
+	whole=$(runpod "$@" --help)
+	usage=$(sed -n '/^Usage:/{n;p;}' <<<"$whole")
+	[[ "$usage " == "  runpod $* "* ]] || { echo "$*: not its own words: $usage"; return 1; }
+	rest=${usage#"  runpod $*"}
+	if grep -q '^Options:' <<<"$whole"; then
+		[[ "$rest" == " [options]"* ]] || { echo "$*: [options] come first:$rest"; return 1; }
+	else
+		[[ "$rest" != *"[options]"* ]] || { echo "$*: there are none:$rest"; return 1; }
+	fi
+	rest=${rest/ \[options\]/}
+	[[ ! "$rest" =~ [a-z] ]] || { echo "$*: arguments are in upper case:$rest"; return 1; }
+	[[ ! "$rest" =~ \]\ [A-Z] ]] || { echo "$*: what may be missing comes last:$rest"; return 1; }
+	if [ -z "$rest" ]; then
+		run -125 runpod "$@" invalid-arg
+		[[ "$output" == Error:*"takes no arguments"* ]]
+	elif [[ "$rest" != *...* ]]; then
+		# shellcheck disable=SC2086 # one word for each, and one more
+		run -125 runpod "$@" $rest too-many
+		[[ "$output" =~ accepts\ at\ most|arg\(s\),\ received|too\ many|takes\ no ]]
+	fi
+	if [[ "$rest" =~ ^\ [A-Z] ]]; then
+		run -125 runpod "$@" </dev/null
+		[[ "$output" =~ require|specif|must|provide|need|choose|accepts ]]
+	fi
+}
+
+@test "usage lines: [options] first, arguments in upper case, what may be missing last; and they are true" {
+	local n=0
+	for command in $(runpod --help | commands_of); do
+		local subs
+		subs=$(runpod "$command" --help | commands_of)
+		if [ "$command" != help ] && [ -z "$subs" ]; then
+			usage_is_podmans "$command"
+			n=$((n + 1))
+		fi
+		for sub in $subs; do
+			usage_is_podmans "$command" "$sub"
+			n=$((n + 1))
+		done
+	done
+	[ "$n" -gt 80 ]
+}
+
 @test "options in a help are sorted and aligned, with their letters" {
 	run runpod run --help
 	[[ "$output" == *"  -d, --detach "* ]]
@@ -204,7 +250,7 @@ commands_of() { awk '/^Available Commands:/ { on = 1; next } !NF { on = 0 } on {
 	for level in trace debug info warn warning error fatal panic ERROR; do
 		runpod --log-level $level ps >/dev/null
 	done
-	refused 125 'Error: Log Level "loud" is not supported, choose from: trace, debug, info, warn, warning, error, fatal, panic' \
+	refused 1 'Error: Log Level "loud" is not supported, choose from: trace, debug, info, warn, warning, error, fatal, panic' \
 		--log-level loud ps
 	name=$(rnd)
 	runpod run -d --network none --name "$name" busybox sh -c 'trap "" TERM; echo up; while :; do sleep 0.05; done'

@@ -132,6 +132,10 @@ is() { [ "$(pod_state "$1")" = "$2" ]; }
 	[ "$(runpod pod inspect --format '{{.InfraContainerID}}' "$pod")" = "$infra" ]
 	log_says "$pod-web" again
 
+	# it stands where the manifest has it
+	[ "$(runpod get pod "$pod" -o json | jq -r '.status.containerStatuses[].name' | xargs)" = 'web side' ]
+	[ "$(runpod exec "$pod" -- hostname 2>&1 | head -n 1)" = 'Defaulted container "web" out of: web, side' ]
+
 	# the whole pod
 	sed -i 's/^spec:/spec:\n  hostname: other/' "$T/pod.yaml"
 	run runpod apply -f "$T/pod.yaml"
@@ -180,6 +184,29 @@ is() { [ "$(pod_state "$1")" = "$2" ]; }
 	kill "$watcher"
 	wait "$watcher" || true
 	[ "$(grep -c '^NAME' "$T/watch")" -eq 1 ]
+}
+
+@test "get -w: growing older is no change" {
+	runpod create configmap still --from-literal=a=b >/dev/null
+	run timeout 1.5 "$RUNPOD" --root "$T/root" --runroot "$T/run" get configmaps -w
+	[ "$status" -eq 124 ]
+	[ "${#lines[@]}" -eq 2 ]
+	runpod delete configmap still >/dev/null
+}
+
+@test "apply: one pod that cannot be had does not keep the others back; the error names pod and container" {
+	local good bad
+	good=$(rnd) bad=$(rnd)
+	{
+		manifest "$bad" | sed 's/image: busybox/image: localhost\/nosuch:1\n    imagePullPolicy: Never/'
+		echo ---
+		manifest "$good"
+	} >"$T/two.yaml"
+	run runpod apply -f "$T/two.yaml"
+	[ "$status" -ne 0 ]
+	[[ $output == *"deploy pod $bad: container web: "*nosuch* ]]
+	[[ $output == *"pod/$good created"* ]]
+	not runpod pod exists "$bad"
 }
 
 @test "describe: everything about a pod, its events last" {
@@ -293,6 +320,26 @@ is() { [ "$(pod_state "$1")" = "$2" ]; }
 	runpod kube play --replace "$T/again.yaml" >/dev/null
 	runpod kube generate "$pod" >"$T/third.yaml"
 	cmp "$T/again.yaml" "$T/third.yaml"
+}
+
+@test "kubelet: a pod that goes has its grace period; of two files with one name the first has it" {
+	local pod kubelet
+	pod=$(rnd)
+	mkdir "$T/manifests"
+	manifest "$pod" | sed "s|command: \\[sleep, \"1000\"\\]|command: [sh, -c, 'trap \"echo asked >/out/asked; exit\" TERM; echo >/out/up; while :; do sleep 0.05; done']\n    volumeMounts: [{name: out, mountPath: /out}]|" >"$T/manifests/a.yaml"
+	printf '  volumes: [{name: out, hostPath: {path: %s}}]\n' "$T" >>"$T/manifests/a.yaml"
+	manifest "$pod" other >"$T/manifests/b.yaml"
+	client kubelet --manifest-dir "$T/manifests" >"$T/said" 2>&1 &
+	kubelet=$!
+	refused() { grep -q "b.yaml: pod/$pod: .*from $T/manifests/a.yaml" "$T/said"; }
+	wait_until 10 refused
+	wait_until 5 test -e "$T/up"
+	rm "$T/manifests/b.yaml" "$T/manifests/a.yaml"
+	gone_pod() { not runpod pod exists "$pod"; }
+	wait_until 10 gone_pod 2>/dev/null
+	kill "$kubelet"
+	wait "$kubelet"
+	[ "$(cat "$T/asked")" = asked ]
 }
 
 @test "kubelet: what lies in the directory runs; half a file is not half a pod; what goes is torn down" {

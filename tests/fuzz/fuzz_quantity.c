@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	check_quantity(text);
 	expanded = expand_text(text, &env);
-	if (strlen(expanded) > strlen(text) || (!strstr(text, "$$") && strcmp(expanded, text)))
+	if (!expanded || strlen(expanded) > strlen(text) || (!strstr(text, "$$") && strcmp(expanded, text)))
 		abort();
 	free(expanded);
 	strv_add(&env, "A=1");

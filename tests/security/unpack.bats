@@ -237,6 +237,7 @@ repeat() { # TEXT COUNT
 
 @test "an error shows no control characters of the archive" {
 	refused 'a??[2J/..' $'file|a\n\e[2J/../x|a'
+	refused 'f/b??[2J: find its directory' 'file|f|x' $'file|f/b\n\e[2J|a'
 }
 
 @test "bombs" {

@@ -82,7 +82,7 @@ static const struct {
 } pod_rows[] = {
 	{ { 0 }, "" },
 	{ { .exit_policy = "stop" }, "" },
-	{ { .exit_policy = "x" }, "invalid pod exit policy: \"x\"" },
+	{ { .exit_policy = "x" }, "running pod create option: invalid pod exit policy: \"x\"" },
 	{ { .hostname = "a", .uts = { .mode = "host" } },
 	  "invalid config provided: cannot set hostname when running in the host UTS namespace: "
 	  "invalid configuration" },

@@ -106,11 +106,15 @@ static void round_trip(const struct shape *shape)
 	void *from = mem_zalloc(shape->size), *to = mem_zalloc(shape->size), *copy = mem_zalloc(shape->size);
 	json_t *json, *again;
 	struct err err = { 0 };
+	struct buf written = { 0 };
 	char *text;
 
 	fill(shape, from);
 	json = fields_encode(shape, from);
 	text = json_dumps(json, JSON_COMPACT);
+	fields_write(shape, from, &written);
+	assert_string_equal(written.data, text);
+	buf_free(&written);
 	again = json_loads(text, 0, NULL);
 	assert_non_null(again);
 	assert_int_equal(fields_decode(shape, again, to, &err), 0);
@@ -122,6 +126,9 @@ static void round_trip(const struct shape *shape)
 	json_decref(json);
 	json = fields_encode(shape, from);
 	assert_int_equal(json_object_size(json), 0); /* what is empty is left out */
+	fields_write(shape, from, &written);
+	assert_string_equal(written.data, "{}");
+	buf_free(&written);
 	fields_free(shape, to);
 	fields_free(shape, copy);
 	json_decref(json);
@@ -137,6 +144,83 @@ static void test_round_trip(void **state)
 	(void)state;
 	round_trip(&ctr_spec_shape);
 	round_trip(&pod_spec_shape);
+}
+
+/* What we write is read at once, if each text is plain; the thorough way gives the same. */
+static void test_read(void **state)
+{
+	struct ctr_spec from = { 0 }, quick = { 0 }, slow = { 0 };
+	json_t *json;
+	char *text;
+
+	(void)state;
+	from.name = text_dup("web");
+	from.net.mode = text_dup("host");
+	from.tty = true;
+	from.timeout = -7;
+	from.stop_timeout = INT64_MAX;
+	strv_add(&from.env, "A=1");
+	strv_add(&from.env, "");
+	for (int i = 0; i < 2; i++) {
+		struct port_map *port = fields_append(&port_map_shape, &from.ports);
+
+		port->ctr_port = 80 + i;
+	}
+	json = fields_encode(&ctr_spec_shape, &from);
+	text = json_dumps(json, JSON_COMPACT);
+	assert_true(fields_read(&ctr_spec_shape, text, &quick));
+	assert_int_equal(fields_decode(&ctr_spec_shape, json, &slow, NULL), 0);
+	assert_true(fields_equal(&ctr_spec_shape, &quick, &from));
+	assert_true(fields_equal(&ctr_spec_shape, &quick, &slow));
+	for (size_t cut = strlen(text); cut-- > 0;) { /* torn anywhere, it is not what we wrote */
+		static const struct ctr_spec empty;
+		struct ctr_spec torn = { 0 };
+
+		text[cut] = '\0';
+		assert_false(fields_read(&ctr_spec_shape, text, &torn));
+		assert_memory_equal(&torn, &empty, sizeof(torn));
+	}
+	fields_free(&ctr_spec_shape, &from);
+	fields_free(&ctr_spec_shape, &quick);
+	fields_free(&ctr_spec_shape, &slow);
+	json_decref(json);
+	free(text);
+}
+
+/* All else is left to the thorough one: other forms of the same, and what is wrong. */
+static void test_read_not(void **state)
+{
+	static const char *const rows[] = {
+		"{\"name\": \"a\"}",
+		"{\"name\":\"a\"} ",
+		"{\"name\":\"a\\n\"}",
+		"{\"name\":\"\xc3\xa9\"}",
+		"{\"name\":\"a\",\"name\":\"b\"}",
+		"{\"tty\":true,\"name\":\"a\",\"tty\":true}",
+		"{\"tty\":false}",
+		"{\"name\":{\"hex\":\"ff\"}}",
+		"{\"newer\":1}",
+		"{\"nam\":\"a\"}",
+		"{\"timeout\":07}",
+		"{\"timeout\":1.0}",
+		"{\"timeout\":-}",
+		"{\"timeout\":9223372036854775808}",
+		"{\"env\":[]}",
+		"{\"env\":[\"a\",]}",
+		"{\"name\":\"a\",}",
+		"[]",
+		"",
+	};
+	static const struct ctr_spec empty;
+	struct ctr_spec spec = { 0 };
+
+	(void)state;
+	assert_true(fields_read(&ctr_spec_shape, "{}", &spec));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		print_message("%s\n", rows[i]);
+		assert_false(fields_read(&ctr_spec_shape, rows[i], &spec));
+		assert_memory_equal(&spec, &empty, sizeof(spec));
+	}
 }
 
 static void test_bytes(void **state)
@@ -226,6 +310,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_complete), cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_read),	 cmocka_unit_test(test_read_not),
 		cmocka_unit_test(test_bytes),	 cmocka_unit_test(test_decode_errors),
 		cmocka_unit_test(test_words),
 	};

@@ -109,7 +109,7 @@ static const struct {
 	  "{'image':'img','names':{'hosts':['db:1.2.3.4'],'options':['ndots:1','debug'],"
 	  "'search':['x.y'],'servers':['1.1.1.1']}}" },
 	{ "--log-driver none --log-opt path=/l --log-opt max-size=1m img",
-	  "{'image':'img','log':{'driver':'none','max_size':1048576,'path':'/l'}}" },
+	  "{'image':'img','log':{'driver':'none','max_size':1000000,'path':'/l'}}" },
 	{ "--sysctl net.core.somaxconn=1 --ulimit nofile=1:2 --device /dev/fuse --group-add 5,6 --shm-size "
 	  "1m "
 	  "img",

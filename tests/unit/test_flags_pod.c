@@ -70,7 +70,7 @@ static const struct {
 	{ "--infra=false --share net", NULL, "cannot set share(net) namespaces without an infra container" },
 	{ "--infra=false -p 80:80", NULL,
 	  "you must have an infra container to publish port bindings to the host" },
-	{ "--exit-policy x", NULL, "invalid pod exit policy: \"x\"" },
+	{ "--exit-policy x", NULL, "running pod create option: invalid pod exit policy: \"x\"" },
 	{ "--security-opt x=y", NULL,
 	  "invalid --security-opt: \"x=y\" (no-new-privileges, seccomp=unconfined, mask=, unmask=, "
 	  "systempaths=unconfined, label=disable and apparmor=unconfined are there)" },

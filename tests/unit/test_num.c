@@ -110,6 +110,28 @@ static void test_size(void **state)
 	}
 }
 
+static void test_size_decimal(void **state)
+{
+	static const struct {
+		const char *text;
+		int code;
+		int64_t bytes;
+	} rows[] = {
+		{ "8000", 0, 8000 },	 { "64k", 0, 64000 },	     { "3.017m", 0, 3017000 },
+		{ "10MB", 0, 10000000 }, { "2T", 0, 2000000000000 }, { "9999999999t", -ERANGE, 0 },
+		{ "1x", -EINVAL, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		int64_t bytes = 0;
+
+		print_message("\"%s\"\n", rows[i].text);
+		assert_int_equal(num_size_decimal(rows[i].text, &bytes), rows[i].code);
+		assert_true(bytes == rows[i].bytes);
+	}
+}
+
 static void test_duration(void **state)
 {
 	static const struct {
@@ -159,7 +181,8 @@ static void test_clocks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_u64),	 cmocka_unit_test(test_i64),	cmocka_unit_test(test_size),
+		cmocka_unit_test(test_u64),	 cmocka_unit_test(test_i64),
+		cmocka_unit_test(test_size),	 cmocka_unit_test(test_size_decimal),
 		cmocka_unit_test(test_duration), cmocka_unit_test(test_clocks),
 	};
 

@@ -5,8 +5,10 @@
 #include "store_fixture.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "store/record.h"
@@ -125,6 +127,78 @@ static void test_state_and_exit(void **state)
 	assert_int_equal(fstatat(f->store.root_fd, "pods/" POD "/ctr/" CTR "/exit.json", &stat, 0), 0);
 }
 
+/* Reads the state in another process, as `ps` does: whether its writer lives. */
+static bool seen_supervised(struct fixture *f)
+{
+	pid_t child = fork();
+	int status = 0;
+
+	if (!child) {
+		struct pod_state is;
+		int code = record_read_state(&f->store, POD, &is, NULL);
+
+		_exit(code ? 2 : is.supervised);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+	return WEXITSTATUS(status);
+}
+
+/* The lock is on the file as it was last written, no child has it, and it goes with the process that does. */
+static void test_held(void **state)
+{
+	struct fixture *f = *state;
+	struct pod_state was = { .id = POD, .supervisor_pid = getpid() };
+	int held = 0, ready[2], stay[2], status;
+	pid_t holder;
+	char byte;
+
+	make_dirs(f);
+	assert_int_equal(record_write_state(&f->store, &was, NULL), 0);
+	assert_false(seen_supervised(f));
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(record_hold_state(&f->store, &was, &held, NULL), 0);
+		assert_true(seen_supervised(f));
+	}
+	close(held);
+	assert_false(seen_supervised(f));
+
+	assert_int_equal(pipe(ready) | pipe(stay), 0);
+	holder = fork();
+	if (!holder) {
+		held = 0;
+		close(stay[1]);
+		if (record_hold_state(&f->store, &was, &held, NULL) || fork() < 0 ||
+		    write(ready[1], "", 1) != 1)
+			_exit(1);
+		_exit(read(stay[0], &byte, 1) != 0); /* until the test lets go */
+	}
+	for (int i = 0; i < 2; i++) /* the holder, and its child that has the same descriptor open */
+		assert_int_equal(read(ready[0], &byte, 1), 1);
+	assert_true(seen_supervised(f));
+	kill(holder, SIGKILL);
+	assert_int_equal(waitpid(holder, &status, 0), holder);
+	assert_false(seen_supervised(f));
+	for (int i = 0; i < 2; i++) {
+		close(ready[i]);
+		close(stay[i]);
+	}
+}
+
+static void test_count(void **state)
+{
+	struct fixture *f = *state;
+	struct pod_record pod = { .id = POD };
+	struct ctr_record ctr = { .id = CTR, .pod_id = POD };
+
+	assert_int_equal(record_count_ctrs(&f->store, POD), -1);
+	assert_int_equal(record_write_pod(&f->store, &pod, NULL), 0);
+	assert_int_equal(record_write_ctr(&f->store, &ctr, NULL), 0);
+	assert_int_equal(record_count_ctrs(&f->store, POD), 1);
+	assert_int_equal(record_remove_ctr(&f->store, POD, CTR, NULL), 0);
+	assert_int_equal(record_count_ctrs(&f->store, POD), 0);
+}
+
 static void test_damaged(void **state)
 {
 	static const char *const texts[] = { "",   "{", "[]", "{\"id\": 3}", "{\"id\":\"a\",\"id\":\"b\"}",
@@ -182,9 +256,13 @@ static void test_lists_and_removal(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tables_complete), fixture_test(test_pod_and_ctr),
-		fixture_test(test_state_and_exit),	fixture_test(test_damaged),
+		cmocka_unit_test(test_tables_complete),
+		fixture_test(test_pod_and_ctr),
+		fixture_test(test_state_and_exit),
+		fixture_test(test_damaged),
 		fixture_test(test_lists_and_removal),
+		fixture_test(test_held),
+		fixture_test(test_count),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

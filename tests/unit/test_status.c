@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "pod/status.h"
@@ -127,6 +128,54 @@ static void test_stale_pid(void **state)
 	pod_view_free(&view);
 }
 
+/* While its supervisor lives, what it wrote is believed; and what it has not heard of yet is there all the same. */
+static void test_supervised(void **state)
+{
+	struct fixture *f = *state;
+	char id[65] = { 0 };
+	struct ctr_state entry = { .id = id, .name = "a", .status = "running", .pid = 1, .start_ticks = 1 };
+	struct pod_state run = { .id = POD, .name = "shop", .ctrs = { &entry, 1 } };
+	struct pod_record pod = { .id = POD, .spec.name = "shop" };
+	int word[2], stay[2];
+	pid_t supervisor;
+	struct pod_view view;
+	char byte;
+
+	assert_int_equal(record_write_pod(&f->store, &pod, NULL), 0);
+	make_ctr(f, 'a', false);
+	memset(id, 'a', 64);
+	close(record_open_run_dir(&f->store, POD, NULL));
+	assert_int_equal(pipe(word) | pipe(stay), 0);
+	supervisor = fork();
+	if (!supervisor) {
+		int held = 0;
+
+		close(stay[1]);
+		if (record_hold_state(&f->store, &run, &held, NULL) || write(word[1], "", 1) != 1)
+			_exit(1);
+		_exit(read(stay[0], &byte, 1) != 0);
+	}
+	close(word[1]);
+	assert_int_equal(read(word[0], &byte, 1), 1);
+	assert_int_equal(pod_view_read(&f->store, POD, &view, NULL), 0);
+	assert_int_equal(view.n, 1);
+	assert_string_equal(status_of(&view, 'a'), "running");
+	pod_view_free(&view);
+	make_ctr(f, 'b', false);
+	assert_int_equal(pod_view_read(&f->store, POD, &view, NULL), 0);
+	assert_int_equal(view.n, 2);
+	assert_string_equal(status_of(&view, 'a'), "running");
+	assert_string_equal(status_of(&view, 'b'), "created");
+	pod_view_free(&view);
+	close(stay[1]);
+	assert_int_equal(waitpid(supervisor, NULL, 0), supervisor);
+	assert_int_equal(pod_view_read(&f->store, POD, &view, NULL), 0);
+	assert_string_equal(status_of(&view, 'a'), "exited"); /* nobody vouches for it any more */
+	pod_view_free(&view);
+	close(word[0]);
+	close(stay[0]);
+}
+
 /* One damaged record is told of and hides no other pod. */
 static void test_damaged(void **state)
 {
@@ -158,9 +207,9 @@ static void test_damaged(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		fixture_test(test_never_ran), fixture_test(test_after_reboot),
-		fixture_test(test_stale_pid), cmocka_unit_test(test_pod_status),
-		fixture_test(test_damaged),
+		fixture_test(test_never_ran),  fixture_test(test_after_reboot),
+		fixture_test(test_stale_pid),  cmocka_unit_test(test_pod_status),
+		fixture_test(test_supervised), fixture_test(test_damaged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
