@@ -94,7 +94,9 @@ static void print_conditions(const json_t *pod)
 
 	puts("Conditions:\n  Type              Status");
 	json_array_foreach(json_object_get(json_object_get(pod, "status"), "conditions"), i, one)
+	{
 		printf("  %-17s %s\n", kubectl_text(one, "type"), kubectl_text(one, "status"));
+	}
 }
 
 static void print_events(const struct store *store, const char *pod_id)

@@ -14,9 +14,11 @@ static json_t *find(const json_t *list, const char *name)
 	json_t *one;
 	size_t i;
 
-	json_array_foreach((json_t *)list, i,
-			   one) if (!strcmp(kubectl_text(one, "name") ? kubectl_text(one, "name") : "",
-					    name)) return one;
+	json_array_foreach((json_t *)list, i, one)
+	{
+		if (text_equal(kubectl_text(one, "name"), name))
+			return one;
+	}
 	return NULL;
 }
 
@@ -29,9 +31,11 @@ static void print_ports(const json_t *ctr, const char *title, const char *key)
 	size_t i;
 
 	json_array_foreach(json_object_get(ctr, "ports"), i, port)
+	{
 		buf_format(&text, "%s%" JSON_INTEGER_FORMAT "/%s", i ? ", " : "",
 			   json_integer_value(json_object_get(port, key)),
 			   kubectl_text(port, "protocol") ? kubectl_text(port, "protocol") : "TCP");
+	}
 	snprintf(name, sizeof(name), "%s%s", title, i > 1 ? "s" : "");
 	kubectl_line(4, name, "%s", text.len ? text.data : "<none>");
 	buf_free(&text);
@@ -45,7 +49,10 @@ static void print_words(const json_t *ctr, const char *title, const char *key)
 	if (!json_array_size(json_object_get(ctr, key)))
 		return;
 	printf("    %s:\n", title);
-	json_array_foreach(json_object_get(ctr, key), i, word) printf("      %s\n", json_string_value(word));
+	json_array_foreach(json_object_get(ctr, key), i, word)
+	{
+		printf("      %s\n", json_string_value(word));
+	}
 }
 
 static void print_time(const json_t *object, const char *title, const char *key)
@@ -90,7 +97,9 @@ static void print_amounts(const json_t *ctr, const char *title, const char *key)
 		return;
 	printf("    %s:\n", title);
 	json_object_foreach((json_t *)amounts, name, value)
+	{
 		kubectl_line(6, name, "%s", json_string_value(value));
+	}
 }
 
 static int number(const json_t *object, const char *key)
@@ -113,7 +122,9 @@ static void print_probe(const json_t *ctr, const char *title, const char *key)
 	if (exec)
 		buf_text(&how, "exec [");
 	json_array_foreach(json_object_get(exec, "command"), i, word)
+	{
 		buf_format(&how, "%s%s", i ? " " : "", json_string_value(word));
+	}
 	if (exec) {
 		buf_text(&how, "]");
 	} else {
@@ -241,8 +252,10 @@ void kube_describe_containers(const json_t *pod, const char *title, const char *
 	if (json_array_size(list))
 		printf("%s:\n", title);
 	json_array_foreach((json_t *)list, i, ctr)
+	{
 		print_container(ctr, find(json_object_get(json_object_get(pod, "status"), states),
 					  kubectl_text(ctr, "name")));
+	}
 }
 
 /* Each kind of volume, what describe calls it, and the member that says which one it is. */

@@ -47,7 +47,7 @@ static void report(const char *file, const char *kind, const char *name, const c
 	if (why)
 		printf("%s: %s: %s\n", file, title, why->text);
 	else
-		printf("%s: %s %s\n", file, title, done);
+		printf("%s: %s %s\n", file, title, done ? done : "");
 	fflush(stdout);
 }
 

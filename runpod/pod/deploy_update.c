@@ -6,6 +6,7 @@
  */
 #include "pod/deploy.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -195,12 +196,24 @@ static int rewrite(const struct store *store, const char *pod_id, const struct p
 	return code;
 }
 
+/* The new one could not be started and its predecessor has gone: that one is made again. */
+static void restore(const struct store *store, const struct pod_spec *from, const struct ctr_specs *from_ctrs,
+		    const struct deploy_options *options, struct err *err)
+{
+	struct deployed deployed = { 0 };
+
+	if (!deploy_pod(store, from, from_ctrs, options, &deployed, NULL))
+		err_hint(err, -EINVAL, "the pod was made again as it was before");
+	deployed_free(&deployed);
+}
+
 int deploy_update(const struct store *store, const char *pod_id, const struct pod_spec *from,
 		  const struct ctr_specs *from_ctrs, const struct pod_spec *to,
 		  const struct ctr_specs *to_ctrs, const struct deploy_options *options,
 		  struct strv *ret_replaced, struct err *err)
 {
 	struct deploy_options again = *options;
+	const struct action stop = { .op = "stop", .timeout = -1 };
 	struct deployed deployed = { 0 };
 	int code;
 
@@ -211,7 +224,14 @@ int deploy_update(const struct store *store, const char *pod_id, const struct po
 		return code ? code : rewrite(store, pod_id, to, to_ctrs, err);
 	}
 	again.replace = true;
-	code = deploy_pod(store, to, to_ctrs, &again, &deployed, err);
+	code = deploy_ready(store, to, to_ctrs, err);
+	if (!code)
+		code = pod_act(store, pod_id, &stop, NULL, err); /* the old one gets its grace */
+	if (!code) {
+		code = deploy_pod(store, to, to_ctrs, &again, &deployed, err);
+		if (code)
+			restore(store, from, from_ctrs, options, err);
+	}
 	deployed_free(&deployed);
 	strv_addf(ret_replaced, "pod %s", to->name);
 	return code;

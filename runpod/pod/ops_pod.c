@@ -12,6 +12,7 @@
 #include "pod/network.h"
 #include "pod/actions.h"
 #include "pod/pod.h"
+#include "pod/podevents.h"
 
 int op_cgroup(struct pod *pod, struct op *op, struct err *err)
 {
@@ -30,9 +31,24 @@ void op_cgroup_undo(struct pod *pod, struct op *op)
 	}
 }
 
+/* A manifest's request for processor time is a weight among neighbours and no limit: where nobody can weigh, the pod
+ * runs all the same, and says so. */
+static bool only_a_request(const struct pod *pod, const struct op *op)
+{
+	return pod->record.spec.manifest && text_equal(op->key, "cpu.weight");
+}
+
 int op_limit(struct pod *pod, struct op *op, struct err *err)
 {
-	(void)pod;
+	int code;
+
+	if (only_a_request(pod, op)) {
+		code = *op->object ? cgroup_set(op->object, op->key, op->value, NULL) : -ENOENT;
+		if (code)
+			podevent(pod, NULL, EVENT_WARNING, "RequestIgnored",
+				 "requests.cpu has no effect: there is no cpu controller here (%s)", op->key);
+		return 0;
+	}
 	if (!*op->object)
 		return err_hint(err,
 				err_set(err, 0, "set %s to %s: there is no cgroup for us to set it on",

@@ -377,3 +377,22 @@ is() { [ "$(pod_state "$1")" = "$2" ]; }
 	wait "$kubelet"
 	is "$pod" Running # its supervisor goes on
 }
+
+@test "apply of what cannot be started leaves the pod as it was; requests.cpu is no limit" {
+	local pod
+	pod=$(rnd)
+	manifest "$pod" >"$T/pod.yaml"
+	runpod apply -f "$T/pod.yaml"
+	sed 's/^spec:/spec:\n  hostname: other/; 0,/command: \[sleep, "1000"\]/s//command: [\/nosuch]/' "$T/pod.yaml" >"$T/bad.yaml"
+	run runpod apply -f "$T/bad.yaml"
+	[ "$status" -ne 0 ]
+	[[ $output == *nosuch* ]]
+	[[ $output == *'as it was before'* ]]
+	wait_until 10 is "$pod" Running
+	[ "$(runpod exec "$pod-web" hostname)" = "$pod" ]
+
+	# a weight among neighbours, which nobody need be able to give
+	sed 's/    image: busybox/&\n    resources: {requests: {cpu: 100m, memory: 16Mi}}/' "$T/pod.yaml" | runpod apply -f -
+	wait_until 10 is "$pod" Running
+	has_controller cpu || runpod describe pod "$pod" | grep -q 'RequestIgnored.*cpu controller'
+}
