@@ -188,6 +188,8 @@ static int one_standard_mount(struct child *child, const struct mount_row *row, 
 		mount = shm_mount(child, row, err);
 	else
 		mount = mount_standard(row, may_copy(child, row->target), NULL, err);
+	if (mount == -ENOENT && !strcmp(row->target, "/dev/mqueue"))
+		return 0; /* the host's queues, and the host shows them nowhere */
 	if (mount < 0)
 		return group ? 0 : mount;
 	code = mount_attach(mount, target, row->target, err);
