@@ -98,7 +98,7 @@ const struct compat compat_rows[] = {
 	ROW(volume_ls, "=", "=", "get pvc", NULL),
 	ROW(volume_inspect, "=", "=", NULL, NULL),
 	ROW(volume_exists, "=", NULL, NULL, NULL),
-	ROW(volume_rm, "=", "=", NULL, "Not there: `--time`."),
+	ROW(volume_rm, "=", "=", NULL, NULL),
 	ROW(volume_prune, "=", "=", NULL,
 	    "All unused volumes go, as with podman; docker keeps named ones without `-a`."),
 	ROW(network_ls, "=", "=", NULL, "The networks are built in: bridge, host, none, pasta."),

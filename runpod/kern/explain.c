@@ -43,7 +43,8 @@ int explain_call(int result, const char *purpose, int lesson, const char *format
 		used = snprintf(line, sizeof(line), "%s", call);
 	if (lesson >= 0)
 		used += snprintf(line + used, sizeof(line) - (size_t)used, "  lesson %02d", lesson);
-	for (char *c = line; *c; c++) /* a path may be what an image or manifest says: no terminal shall obey it */
+	for (char *c = line; *c;
+	     c++) /* a path may be what an image or manifest says: no terminal shall obey it */
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			*c = '?';
 	line[used++] = '\n';

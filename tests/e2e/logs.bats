@@ -304,5 +304,5 @@ CRI='^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{9}(Z|[+-][0-9
 	# what is kept is the end, without a gap
 	first=$(sed -n '1s/line //p' "$T/out")
 	diff <(seq -f 'line %.0f' "$first" 500) "$T/out"
-	[ "$(runpod inspect -f '{{.HostConfig.LogConfig.Size}}' "$name-2")" = 4.096kB ]
+	[ "$(runpod inspect -f '{{.HostConfig.LogConfig.Size}}' "$name-2")" = 4kB ]
 }

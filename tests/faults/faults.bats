@@ -485,6 +485,58 @@ orphans() {
 	orphans --init --pids-limit 0
 }
 
+# ---- R14: clients come and go ----------------------------------------------------------------------
+
+descriptors() { root && find "/proc/$1/fd" -mindepth 1 | wc -l || echo 0; } # a user may not look there
+anonymous() { awk '/^RssAnon:/ { print $2 }' "/proc/$1/status"; }            # KiB
+as_before() { [ "$(descriptors "$1")" = "$2" ]; }
+
+execs() { # WHO COUNT: with a terminal each; all that one says has to arrive
+	local i
+	for ((i = 0; i < $2; i++)); do
+		[ "$(RUNPOD_TIMEOUT=20 runpod exec -t "$P" echo "word $1 $i")" = "word $1 $i"$'\r' ] || echo "$1 $i" >>"$T/lost"
+	done
+}
+
+@test "R14 500 exec -t, 50 attaches killed on their way, a storm of SIGWINCH: no hang, whole output, descriptors and memory flat" {
+	local before descriptors memory i pids=() storms=0 storm # the client that suffers
+	runpod run -d --name "$P" --log-driver none busybox sh -c 'while :; do echo a line; usleep 500; done'
+	before=$(supervisor "$P")
+	execs warm 5
+	descriptors=$(descriptors "$before")
+	memory=$(anonymous "$before")
+	for i in 1 2 3 4; do
+		execs "$i" 125 3>&- &
+		pids+=($!)
+	done
+	for i in $(seq 50); do
+		client attach --no-stdin "$P" >"$T/attached" 2>&1 &
+		storm=$!
+		read -rt "0.0$((RANDOM % 5))" <> <(:) || : # somewhere within it
+		kill -KILL "$storm"
+		wait "$storm" || :
+	done
+	wait "${pids[@]}"
+	[ ! -e "$T/lost" ] || { cat "$T/lost"; false; }
+	if command -v script >/dev/null; then
+		SHELL=/bin/sh timeout 30 script -qec "'$RUNPOD' --root '$T/root' --runroot '$T/run' exec -t $P sh -c 'i=0; while [ \$i -lt 100 ]; do seq 200; usleep 5000; i=\$((i + 1)); done; exit 5'" /dev/null </dev/null >"$T/seq" 2>&1 3>&- &
+		storming() { storm=$(pgrep -xf "$RUNPOD --root $T/root --runroot $T/run exec -t $P .*"); }
+		wait_until 5 storming
+		while kill -WINCH "$storm" 2>/dev/null && [ "$storms" -lt 5000 ]; do storms=$((storms + 1)); done
+		i=0
+		wait $! || i=$?
+		echo "$storms signals"
+		[ "$i" = 5 ]
+		[ "$storms" -gt 100 ]
+		tr -d '\r' <"$T/seq" | cmp - <(for i in {1..100}; do seq 200; done)
+	fi
+	[ "$(supervisor "$P")" = "$before" ]
+	wait_until 5 as_before "$before" "$descriptors"
+	echo "$memory KiB before, $(anonymous "$before") after"
+	[ "$(anonymous "$before")" -le $((memory + 128)) ]
+	[ "$(runpod inspect --format '{{len .ExecIDs}}' "$P")" = 0 ]
+}
+
 # ---- R15: all at once ------------------------------------------------------------------------------
 
 @test "R15 50 creates and removals of one name at once: one winner at a time, and every record can be read" {

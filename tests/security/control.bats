@@ -147,7 +147,7 @@ ticks_of() { local line; read -r line <"/proc/$1/stat"; awk '{ print $12 + $13 }
 }
 
 @test "a client that stops reading holds up its program alone: memory is bounded, the others and stop are not held up" {
-	local before memory started
+	local before memory
 	runpod pod create --name "$P-pod"
 	runpod run -d --pod "$P-pod" --name "$P" busybox sleep 1000
 	# shellcheck disable=SC2016

@@ -96,12 +96,33 @@ static void test_long(void **state)
 	strv_free(&env);
 }
 
+/* Each name is the one before it twice: what would be more than a program can be given is refused, not made. */
+static void test_bounded(void **state)
+{
+	struct strv env = { 0 };
+	char *got = text_dup("xxxxxxxxxxxxxxxx");
+	int steps = 0;
+
+	(void)state;
+	for (; got && steps < 100; steps++) {
+		strv_free(&env);
+		strv_addf(&env, "A=%s", got);
+		free(got);
+		got = expand_text("$(A)$(A)", &env);
+		assert_true(!got || strlen(got) <= EXPAND_MAX);
+	}
+	assert_null(got);
+	assert_int_equal(steps, 14); /* 16 bytes doubled 13 times are 128 KiB */
+	strv_free(&env);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_golden),
 		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
