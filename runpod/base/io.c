@@ -16,7 +16,6 @@
 
 #include "base/cleanup.h"
 
-
 int io_write_all(int fd, const void *bytes, size_t len)
 {
 	const char *at = bytes;

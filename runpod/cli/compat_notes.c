@@ -82,8 +82,7 @@ const struct compat compat_rows[] = {
 	    "(docker.io/library/nginx). Not there: `--all-tags`, `--arch`, `--authfile`, `--creds`, "
 	    "`--platform`, `--retry`."),
 	ROW(load, "=", "=", NULL, "Archives of docker, podman and skopeo, plain, gzip or zstd."),
-	ROW(import, "=", "=", NULL,
-	    "From a file or standard input, no URL. Not there: `--message`."),
+	ROW(import, "=", "=", NULL, "From a file or standard input, no URL. Not there: `--message`."),
 	ROW(tag, "=", "=", NULL, NULL),
 	ROW(untag, "=", NULL, NULL, NULL),
 	ROW(image_rm, "=", "=", NULL,
@@ -93,8 +92,7 @@ const struct compat compat_rows[] = {
 	ROW(image_prune, "=", "=", NULL, NULL),
 
 	TITLE("Volumes and networks"),
-	ROW(volume_create, "=", "=", NULL,
-	    "One driver, local: a directory. Not there: `--gid`, `--uid`."),
+	ROW(volume_create, "=", "=", NULL, "One driver, local: a directory. Not there: `--gid`, `--uid`."),
 	ROW(volume_ls, "=", "=", "get pvc", NULL),
 	ROW(volume_inspect, "=", "=", NULL, NULL),
 	ROW(volume_exists, "=", NULL, NULL, NULL),

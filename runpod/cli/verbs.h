@@ -42,8 +42,8 @@ extern const struct verb verb_info, verb_events, verb_version, verb_completion, 
 extern const struct verb verb_clock;
 
 /* kube_*.c, kubelet.c */
-extern const struct verb verb_kube_play, verb_kube_down, verb_kube_generate, verb_kube_apply, verb_kube_delete,
-	verb_kube_explain, verb_kube_create_configmap, verb_kube_create_secret, verb_kube_get, verb_kube_describe,
-	verb_kube_debug, verb_kubelet;
+extern const struct verb verb_kube_play, verb_kube_down, verb_kube_generate, verb_kube_apply,
+	verb_kube_delete, verb_kube_explain, verb_kube_create_configmap, verb_kube_create_secret,
+	verb_kube_get, verb_kube_describe, verb_kube_debug, verb_kubelet;
 
 #endif

@@ -148,7 +148,8 @@ static void read_pairs(const json_t *pairs, struct strv *ret_pairs)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach((json_t *)pairs, name, value) {
+	json_object_foreach((json_t *)pairs, name, value)
+	{
 		strv_addf(ret_pairs, "%s=%s", name, json_is_string(value) ? json_string_value(value) : "");
 	}
 }
