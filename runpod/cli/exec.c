@@ -86,8 +86,8 @@ static int find_in_pod(struct cli *cli, struct exec_flags *flags, struct strv *a
 		return code;
 	code = parse_again(cli, flags, args, err);
 	ctr = code		 ? NULL
-	      : flags->container ? kubectl_container(&cli->store, &pod, flags->container, err)
-				 : kubectl_default_container(cli, &pod, err);
+	      : flags->container ? kubectl_container(&pod, flags->container, err)
+				 : kubectl_default_container(&pod, err);
 	if (ctr) {
 		*ret_ref = (struct name_ref){ .kind = NAME_CTR };
 		strcpy(ret_ref->pod_id, pod.id);

@@ -41,8 +41,8 @@ static const struct opt options[] = {
 };
 
 /* The container as it will be: what stands behind -- is its command. */
-static int fill(struct cli *cli, const struct debug_flags *flags, struct pod_view *pod,
-		const struct strv *args, struct ctr_spec *spec, struct err *err)
+static int fill(const struct debug_flags *flags, struct pod_view *pod, const struct strv *args,
+		struct ctr_spec *spec, struct err *err)
 {
 	char id[65];
 
@@ -60,7 +60,7 @@ static int fill(struct cli *cli, const struct debug_flags *flags, struct pod_vie
 		if (i > 1 || strcmp(args->v[i], "--"))
 			strv_add(&spec->command, args->v[i]);
 	if (flags->target) {
-		struct ctr_view *target = kubectl_container(&cli->store, pod, flags->target, err);
+		struct ctr_view *target = kubectl_container(pod, flags->target, err);
 
 		if (!target)
 			return -ENOENT;
@@ -109,7 +109,7 @@ static int debug(struct cli *cli, void *target, struct strv *args, struct err *e
 		return code;
 	for (int i = 0; i < cli->argc; i++)
 		strv_add(&command, cli->argv[i]);
-	code = fill(cli, flags, &pod, args, &spec, err);
+	code = fill(flags, &pod, args, &spec, err);
 	if (!code && !pod.running)
 		code = err_set(err, 0, "pod %s is not running", pod.name);
 	if (!code)

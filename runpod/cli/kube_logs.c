@@ -79,8 +79,7 @@ int kube_logs(struct cli *cli, struct logs_flags *flags, const struct strv *args
 	if (flags->all_containers) {
 		code = choose_all(&pod, flags, &chosen);
 	} else {
-		ctr = wanted ? kubectl_container(&cli->store, &pod, wanted, err)
-			     : kubectl_default_container(cli, &pod, err);
+		ctr = wanted ? kubectl_container(&pod, wanted, err) : kubectl_default_container(&pod, err);
 		code = ctr ? choose_run(&pod, ctr, flags, err) : -ENOENT;
 	}
 	if (ctr && !code)

@@ -28,10 +28,8 @@ int kubectl_pod(struct cli *cli, const char *typed, struct pod_view *ret_pod, st
 	return code;
 }
 
-struct ctr_view *kubectl_container(const struct store *store, struct pod_view *pod, const char *typed,
-				   struct err *err)
+struct ctr_view *kubectl_container(struct pod_view *pod, const char *typed, struct err *err)
 {
-	(void)store;
 	for (size_t i = 0; i < pod->n; i++) {
 		struct ctr_view *ctr = &pod->ctrs[i];
 
@@ -44,7 +42,7 @@ struct ctr_view *kubectl_container(const struct store *store, struct pod_view *p
 	return NULL;
 }
 
-struct ctr_view *kubectl_default_container(const struct cli *cli, struct pod_view *pod, struct err *err)
+struct ctr_view *kubectl_default_container(struct pod_view *pod, struct err *err)
 {
 	const char *wish = strv_get(&pod->record.spec.annotations, "kubectl.kubernetes.io/default-container");
 	struct ctr_view *first = NULL;
@@ -52,7 +50,7 @@ struct ctr_view *kubectl_default_container(const struct cli *cli, struct pod_vie
 	int n = 0;
 
 	if (wish)
-		return kubectl_container(&cli->store, pod, wish, err);
+		return kubectl_container(pod, wish, err);
 	for (size_t i = 0; i < pod->n; i++) {
 		struct ctr_view *ctr = &pod->ctrs[i];
 

@@ -12,11 +12,10 @@
 int kubectl_pod(struct cli *cli, const char *typed, struct pod_view *ret_pod, struct err *err);
 
 /* The container of that name in the pod. NULL, with kubectl's words, when there is none. */
-struct ctr_view *kubectl_container(const struct store *store, struct pod_view *pod, const char *typed,
-				   struct err *err);
+struct ctr_view *kubectl_container(struct pod_view *pod, const char *typed, struct err *err);
 
 /* The one that is meant when none is named: the annotation kubectl.kubernetes.io/default-container, else the first that is no init
  * container; where there are several a line on stderr says which. NULL when the pod has none. */
-struct ctr_view *kubectl_default_container(const struct cli *cli, struct pod_view *pod, struct err *err);
+struct ctr_view *kubectl_default_container(struct pod_view *pod, struct err *err);
 
 #endif

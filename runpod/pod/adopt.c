@@ -21,6 +21,7 @@
 #include "kern/cgroup.h"
 #include "kern/pidfd.h"
 #include "pod/kubelet.h"
+#include "pod/ops.h"
 #include "pod/pod_volumes.h"
 #include "pod/probe.h"
 #include "pod/testclock.h"

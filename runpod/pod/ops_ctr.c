@@ -22,6 +22,7 @@
 #include "kern/explain.h"
 #include "kern/pidfd.h"
 #include "kern/sys.h"
+#include "pod/ops.h"
 #include "pod/pod.h"
 #include "pod/prepare.h"
 

@@ -19,6 +19,7 @@
 #include "kern/cgroup.h"
 #include "kern/join.h"
 #include "kern/pidfd.h"
+#include "pod/ops.h"
 #include "pod/pasta.h"
 #include "pod/pod.h"
 

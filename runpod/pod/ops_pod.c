@@ -11,6 +11,7 @@
 #include "kern/pidfd.h"
 #include "pod/network.h"
 #include "pod/actions.h"
+#include "pod/ops.h"
 #include "pod/pod.h"
 #include "pod/podevents.h"
 

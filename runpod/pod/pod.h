@@ -164,34 +164,6 @@ void watch_close(struct pod *pod, struct watch *watch);	 /* and closes it */
 int run_plan(struct pod *pod, struct plan *plan, struct err *err);
 void run_undo(struct pod *pod, struct plan *plan);
 
-/* ops_*.c: what run.c's table calls */
-int op_cgroup(struct pod *pod, struct op *op, struct err *err);
-void op_cgroup_undo(struct pod *pod, struct op *op);
-int op_limit(struct pod *pod, struct op *op, struct err *err);
-int op_volumes(struct pod *pod, struct op *op, struct err *err);
-void op_volumes_undo(struct pod *pod, struct op *op);
-int op_streams(struct pod *pod, struct op *op, struct err *err);
-void op_streams_undo(struct pod *pod, struct op *op);
-int op_spawn(struct pod *pod, struct op *op, struct err *err);
-int op_spawn_words(struct pod *pod, const struct op *op, int code,
-		   struct err *err); /* the child's own error, if it has said one */
-void op_spawn_undo(struct pod *pod, struct op *op);
-int op_go(struct pod *pod, struct op *op, struct err *err);
-int op_listen(struct pod *pod, struct op *op, struct err *err);
-void op_listen_undo(struct pod *pod, struct op *op);
-int op_lease(struct pod *pod, struct op *op, struct err *err);
-void op_lease_undo(struct pod *pod, struct op *op);
-int op_bridge(struct pod *pod, struct op *op, struct err *err);
-int op_lo(struct pod *pod, struct op *op, struct err *err);
-int op_local(struct pod *pod, struct op *op, struct err *err);
-int op_attach(struct pod *pod, struct op *op, struct err *err);
-void op_attach_undo(struct pod *pod, struct op *op);
-int op_pasta(struct pod *pod, struct op *op, struct err *err);
-void op_pasta_undo(struct pod *pod, struct op *op);
-int op_publish(struct pod *pod, struct op *op, struct err *err);
-void op_publish_undo(struct pod *pod, struct op *op);
-void publisher_ended(struct pod *pod, struct watch *watch, unsigned events);
-
 /* members.c: who is in the pod */
 struct ctr *pod_find(struct pod *pod, const char *ctr_id);
 struct ctr *pod_infra(struct pod *pod);

@@ -3,6 +3,7 @@
  * kinds. Each is a directory or file that the containers' children bind into their roots; only a tmpfs
  * in infra's root is taken from there. Lesson 21.
  */
+#include "pod/ops.h"
 #include "pod/pod_volumes.h"
 
 #include <errno.h>

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/failpoint.h"
+#include "pod/ops.h"
 #include "pod/pod.h"
 
 /* DOC: operations */

@@ -12,6 +12,7 @@
 #include "pod/environ.h"
 #include "pod/fs_group.h"
 #include "pod/host_path.h"
+#include "pod/ops.h"
 #include "pod/pod_volumes.h"
 #include "pod/subpath.h"
 #include "spec/fields.h"
